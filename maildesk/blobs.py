@@ -1,0 +1,169 @@
+"""Keeps raw bytes by their SHA-256: in fsynced files, or in an S3-compatible store through obstore.
+
+A blob that `keep` returned is durable: it survives kill -9 and loss of power. Blobs are never changed. A blob without a
+row is harmless (a crash between the two); a row without a blob cannot be.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from maildesk.errors import Deferred
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    sha256: str
+    size: int
+
+
+class Blobs(Protocol):
+    def keep(self, data: bytes) -> Blob:
+        """Makes `data` durable. Raises Deferred where the store cannot take it now."""
+
+    def keep_file(self, path: Path) -> Blob:
+        """The same for a file, which is taken over (moved or removed)."""
+
+    def read(self, sha256: str) -> bytes: ...
+
+    def local(self, sha256: str) -> "os.PathLike[str] | Any":
+        """A context manager that gives a path to the bytes on this machine."""
+
+    @property
+    def spool(self) -> Path:
+        """A folder for unfinished files on the same file system."""
+
+
+class FileBlobs:
+    """`root/ab/abcdef...`, made under another name in `root/tmp`, synced, renamed, the folder synced."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._spool = root / "tmp"
+        self._spool.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def spool(self) -> Path:
+        return self._spool
+
+    def path(self, sha256: str) -> Path:
+        return self._root / sha256[:2] / sha256
+
+    def keep(self, data: bytes) -> Blob:
+        blob = Blob(hashlib.sha256(data).hexdigest(), len(data))
+        target = self.path(blob.sha256)
+        with deferred_trouble():
+            if target.exists():
+                # Another thread may have renamed it a moment ago and not synced yet.
+                sync_folder(target.parent)
+                return blob
+            handle, name = tempfile.mkstemp(dir=self._spool)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                self._place(Path(name), target)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+        return blob
+
+    def keep_file(self, path: Path) -> Blob:
+        with deferred_trouble(), path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            blob = Blob(digest, os.fstat(file.fileno()).st_size)
+            os.fsync(file.fileno())
+            self._place(path, self.path(digest))
+        return blob
+
+    def read(self, sha256: str) -> bytes:
+        return self.path(sha256).read_bytes()
+
+    @contextmanager
+    def local(self, sha256: str) -> Iterator[Path]:
+        yield self.path(sha256)
+
+    def _place(self, source: Path, target: Path) -> None:
+        if not target.parent.exists():
+            target.parent.mkdir(exist_ok=True)
+            sync_folder(self._root)
+        os.replace(source, target)
+        sync_folder(target.parent)
+
+
+class S3Blobs:
+    """Blobs under `bucket/prefix`; credentials from the environment, as obstore reads them (AWS_ACCESS_KEY_ID ...)."""
+
+    def __init__(self, url: str, spool: Path, **options: Any) -> None:
+        try:
+            from obstore.store import from_url
+        except ImportError as error:  # pragma: no cover - depends on the installation
+            raise RuntimeError("store.raw is s3://: install maildesk[s3]") from error
+        self._store = cast(Any, from_url(url, **options))
+        self._spool = spool
+        spool.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def spool(self) -> Path:
+        return self._spool
+
+    def keep(self, data: bytes) -> Blob:
+        blob = Blob(hashlib.sha256(data).hexdigest(), len(data))
+        self._put(blob.sha256, data)
+        return blob
+
+    def keep_file(self, path: Path) -> Blob:
+        with path.open("rb") as file:
+            blob = Blob(hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
+        self._put(blob.sha256, path)
+        path.unlink()
+        return blob
+
+    def read(self, sha256: str) -> bytes:
+        return bytes(self._store.get(_s3_key(sha256)).bytes())
+
+    @contextmanager
+    def local(self, sha256: str) -> Iterator[Path]:
+        handle, name = tempfile.mkstemp(dir=self._spool)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                for chunk in self._store.get(_s3_key(sha256)).stream():
+                    file.write(chunk)
+            yield Path(name)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+    def _put(self, sha256: str, data: bytes | Path) -> None:
+        # Same name, same bytes: writing twice is harmless, so no conditional put is needed.
+        try:
+            self._store.put(_s3_key(sha256), data)
+        except Exception as error:
+            raise Deferred(f"the S3 store did not take the mail ({type(error).__name__})", everyone=True) from error
+
+
+@contextmanager
+def deferred_trouble() -> Iterator[None]:
+    """Turns a full or failing disk into Deferred: nothing was acknowledged, the sender tries again."""
+    try:
+        yield
+    except OSError as error:
+        raise Deferred(f"the disk did not take the mail ({error.strerror})", everyone=True) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a new name in a folder durable (fsync(2): the file alone does not do that)."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _s3_key(sha256: str) -> str:
+    return f"{sha256[:2]}/{sha256}"

@@ -1,0 +1,1 @@
+"""The desk acts: who speaks, which ticket, what is asked. It sends nothing."""

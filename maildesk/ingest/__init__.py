@@ -1,0 +1,1 @@
+"""Mail comes in: kept first, then read, then handed to the desk."""

@@ -1,0 +1,319 @@
+"""The spool of received mail: accepted, due, attempted, settled. It decides nothing about the mail.
+
+    state      what it means                          leaves by
+    new        durable, acknowledged, not processed   process -> done; third failure -> held; operator -> dropped
+    done       has a disposition and a reason         (stays)
+    held       needs a person; the raw mail is kept   retry -> new; operator -> dropped
+    dropped    an operator put it aside               retry -> new
+
+An attempt is a commit of its own before the mail is parsed: a mail that kills the process is counted too, and after three
+attempts it is held. A crash before the commit of the processing leaves `new` with a lease; the lease runs out, or the next
+start of the daemon on SQLite (one process) ends it, and the mail is processed again from the beginning.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Update, or_, select, update
+from sqlalchemy.orm import Session
+
+from maildesk.model import Arrival, Inbound, MailboxCursor, MailboxMail
+from maildesk.store import moved
+from maildesk.vocabulary import Disposition, InboundState
+
+MOST_ATTEMPTS = 3
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One mail in an IMAP folder, for ever (RFC 9051 2.3.1.1)."""
+
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A mail whose bytes are durable as a blob, on its way into the spool."""
+
+    digest: str
+    raw_sha256: str
+    size: int
+    source: str
+    received_at: datetime
+    envelope_from: str = ""
+    recipients: tuple[str, ...] = ()
+    silent: bool = False
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The spool row of a mail; `fresh` is False where it had arrived before."""
+
+    inbound_id: int
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A mail taken for one attempt. `lease_until` is the fencing token: who settles must still hold it."""
+
+    inbound_id: int
+    raw_sha256: str
+    size: int
+    attempts: int
+    lease_until: datetime
+
+
+def accept(session: Session, arrived: Arrived) -> Kept:
+    """T1: the spool row, its arrivals and the ledger entry. Nothing is parsed here. Idempotent."""
+    known = session.scalar(select(Inbound.id).where(Inbound.digest == arrived.digest))
+    kept = Kept(known, False) if known is not None else Kept(_insert(session, arrived), True)
+    _note_arrivals(session, kept, arrived)
+    if arrived.place is not None:
+        _note_place(session, kept.inbound_id, arrived.place, arrived.received_at)
+    return kept
+
+
+def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
+    """Counts one attempt on each of the oldest due mails and leases them to the caller.
+
+    A mail on its first attempt is taken together with others; one that was attempted before is taken alone, so that a
+    mail that kills the process cannot use up the attempts of its neighbours.
+    """
+    due = (
+        select(Inbound)
+        .where(Inbound.state == InboundState.NEW)
+        .where(or_(Inbound.lease_until.is_(None), Inbound.lease_until < now))
+        .order_by(Inbound.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = list(session.scalars(due))
+    tried = [row for row in rows if row.attempts]
+    return [_attempt(row, now) for row in (tried[:1] or rows)]
+
+
+def release(session: Session, now: datetime) -> int:
+    """Ends all leases: for the start of the only process that may hold any. Returns how many there were."""
+    leased = update(Inbound).where(Inbound.lease_until.is_not(None)).values(lease_until=None)
+    return getattr(session.execute(leased), "rowcount", 0)
+
+
+def settle(
+    session: Session,
+    claimed: Claimed,
+    disposition: Disposition,
+    reason: str,
+    ticket_id: int | None = None,
+) -> bool:
+    """The last step of processing: False where the lease was lost to somebody else, and the caller must roll back."""
+    state = InboundState.HELD if disposition is Disposition.HELD else InboundState.DONE
+    return moved(
+        session,
+        _still_ours(claimed).values(
+            state=state, disposition=disposition, reason=reason, ticket_id=ticket_id, lease_until=None
+        ),
+    )
+
+
+def put_back(session: Session, claimed: Claimed, reason: str) -> InboundState:
+    """A failed attempt: due again at once, or held after the last one. Returns the new state."""
+    last = claimed.attempts >= MOST_ATTEMPTS
+    state = InboundState.HELD if last else InboundState.NEW
+    disposition = Disposition.HELD if last else ""
+    moved(
+        session,
+        _still_ours(claimed).values(state=state, disposition=disposition, reason=reason, lease_until=None),
+    )
+    return state
+
+
+def postpone(session: Session, claimed: Claimed) -> None:
+    """Trouble of ours, not of the mail: the attempt does not count."""
+    moved(session, _still_ours(claimed).values(attempts=claimed.attempts - 1, lease_until=None))
+
+
+def describe(session: Session, inbound_id: int, sender: str, subject: str, message_id: str) -> None:
+    """Writes down what parsing found, for the people who look at the queue."""
+    session.execute(
+        update(Inbound)
+        .where(Inbound.id == inbound_id)
+        .values(sender=sender, subject=subject, message_id=message_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def retry(session: Session, inbound_id: int) -> bool:
+    """An operator's second chance for a held or dropped mail: from the beginning, all attempts anew."""
+    return moved(
+        session,
+        update(Inbound)
+        .where(Inbound.id == inbound_id, Inbound.state.in_([InboundState.HELD, InboundState.DROPPED]))
+        .values(state=InboundState.NEW, disposition="", reason="", attempts=0, lease_until=None),
+    )
+
+
+def drop(session: Session, inbound_id: int, reason: str) -> bool:
+    """An operator puts a mail aside. The raw mail is kept, and `retry` brings it back."""
+    return moved(
+        session,
+        update(Inbound)
+        .where(Inbound.id == inbound_id, Inbound.state.in_([InboundState.HELD, InboundState.NEW]))
+        .values(state=InboundState.DROPPED, disposition=Disposition.IGNORED, reason=reason, lease_until=None),
+    )
+
+
+def recipients_of(session: Session, inbound_id: int) -> tuple[str, ...]:
+    """All envelope recipients a mail arrived for, in the order of arrival."""
+    found = session.scalars(select(Arrival.recipient).where(Arrival.inbound_id == inbound_id).order_by(Arrival.id))
+    return tuple(dict.fromkeys(recipient for recipient in found if recipient))
+
+
+def seen_uids(session: Session, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
+    """Which of these UIDs stand in the ledger already."""
+    if not uids:
+        return set()
+    found = session.scalars(
+        select(MailboxMail.uid).where(
+            MailboxMail.mailbox == mailbox,
+            MailboxMail.folder == folder,
+            MailboxMail.uidvalidity == uidvalidity,
+            MailboxMail.uid >= min(uids),
+            MailboxMail.uid <= max(uids),
+        )
+    )
+    return set(found) & set(uids)
+
+
+def unfinished_uids(session: Session, mailbox: str, folder: str, uidvalidity: int) -> list[int]:
+    """Mails that are durable here but not yet moved or flagged on the server."""
+    return list(
+        session.scalars(
+            select(MailboxMail.uid)
+            .where(
+                MailboxMail.mailbox == mailbox,
+                MailboxMail.folder == folder,
+                MailboxMail.uidvalidity == uidvalidity,
+                MailboxMail.state == "kept",
+            )
+            .order_by(MailboxMail.uid)
+        )
+    )
+
+
+def finish_uid(session: Session, place: Place) -> None:
+    """The server has moved or flagged the mail, or it has gone."""
+    session.execute(
+        update(MailboxMail)
+        .where(
+            MailboxMail.mailbox == place.mailbox,
+            MailboxMail.folder == place.folder,
+            MailboxMail.uidvalidity == place.uidvalidity,
+            MailboxMail.uid == place.uid,
+        )
+        .values(state="done")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def cursor(session: Session, mailbox: str, folder: str, uidvalidity: int) -> int | None:
+    """The first UID that was never looked at; None for a folder (or a UIDVALIDITY) never seen."""
+    return session.scalar(
+        select(MailboxCursor.next_uid).where(
+            MailboxCursor.mailbox == mailbox,
+            MailboxCursor.folder == folder,
+            MailboxCursor.uidvalidity == uidvalidity,
+        )
+    )
+
+
+def known_folder(session: Session, mailbox: str, folder: str) -> bool:
+    """Was this folder ever read, under whatever UIDVALIDITY?"""
+    found = select(MailboxCursor.id).where(MailboxCursor.mailbox == mailbox, MailboxCursor.folder == folder).limit(1)
+    return session.scalar(found) is not None
+
+
+def move_cursor(session: Session, mailbox: str, folder: str, uidvalidity: int, next_uid: int, now: datetime) -> None:
+    """Remembers how far a folder was read. Never goes back."""
+    row = session.scalar(
+        select(MailboxCursor).where(
+            MailboxCursor.mailbox == mailbox,
+            MailboxCursor.folder == folder,
+            MailboxCursor.uidvalidity == uidvalidity,
+        )
+    )
+    if row is None:
+        session.add(
+            MailboxCursor(mailbox=mailbox, folder=folder, uidvalidity=uidvalidity, next_uid=next_uid, started_at=now)
+        )
+    else:
+        row.next_uid = max(row.next_uid, next_uid)
+
+
+def _insert(session: Session, arrived: Arrived) -> int:
+    row = Inbound(
+        digest=arrived.digest,
+        raw_sha256=arrived.raw_sha256,
+        size=arrived.size,
+        source=arrived.source,
+        envelope_from=arrived.envelope_from,
+        recipient=arrived.recipients[0] if arrived.recipients else "",
+        received_at=arrived.received_at,
+        silent=arrived.silent,
+        state=InboundState.NEW,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _note_arrivals(session: Session, kept: Kept, arrived: Arrived) -> None:
+    known: set[tuple[str, str]] = set()
+    if not kept.fresh:
+        found = session.execute(
+            select(Arrival.source, Arrival.recipient).where(Arrival.inbound_id == kept.inbound_id)
+        )
+        known = {(source, recipient) for source, recipient in found}
+    for recipient in dict.fromkeys(arrived.recipients or ("",)):
+        if (arrived.source, recipient) not in known:
+            session.add(
+                Arrival(
+                    inbound_id=kept.inbound_id, source=arrived.source, recipient=recipient, at=arrived.received_at
+                )
+            )
+
+
+def _note_place(session: Session, inbound_id: int, place: Place, now: datetime) -> None:
+    if place.uid in seen_uids(session, place.mailbox, place.folder, place.uidvalidity, [place.uid]):
+        return
+    session.add(
+        MailboxMail(
+            mailbox=place.mailbox,
+            folder=place.folder,
+            uidvalidity=place.uidvalidity,
+            uid=place.uid,
+            inbound_id=inbound_id,
+            taken_at=now,
+            state="kept",
+        )
+    )
+
+
+def _attempt(row: Inbound, now: datetime) -> Claimed:
+    row.attempts += 1
+    row.lease_until = now + LEASE
+    return Claimed(row.id, row.raw_sha256, row.size, row.attempts, row.lease_until)
+
+
+def _still_ours(claimed: Claimed) -> Update:
+    return update(Inbound).where(
+        Inbound.id == claimed.inbound_id,
+        Inbound.state == InboundState.NEW,
+        Inbound.lease_until == claimed.lease_until,
+    )

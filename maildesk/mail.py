@@ -1,0 +1,127 @@
+"""The values that travel: a Mail that came in, a Letter that goes out. No behaviour beyond small questions.
+
+Every str in a Mail is storable: no NUL, no lone surrogates. All addresses are as their sender wrote them; compare
+them by `Address.key`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from maildesk.vocabulary import MailKind, NoticeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mailbox: `name` is only ever displayed, `address` is local@domain."""
+
+    name: str
+    address: str
+
+    @property
+    def key(self) -> str:
+        """The form addresses are compared and stored by: lower case."""
+        return self.address.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One attachment. `index` is its position among all leaf parts of the raw mail, from 0; `data` its decoded bytes."""
+
+    index: int
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    inline: bool
+    content_id: str
+    disposition: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRecipient:
+    """One recipient of a delivery report. `status` is RFC 3463 (`5.1.1`) or empty, `action` RFC 3464 2.3.3."""
+
+    address: str
+    status: str
+    action: str
+    permanent: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What a delivery report says; `message_id` is the original's, without angle brackets, or empty."""
+
+    recipients: tuple[FailedRecipient, ...]
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """The mail inside a forwarded mail, as far as it could be read."""
+
+    sender: Address | None
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    subject: str
+    date: str
+    text: str
+    text_top: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """All that is understood of one mail. Message-IDs stand without angle brackets."""
+
+    subject: str = ""
+    from_: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+    #: The one clean address the mail says it is from, lower case; None where From is missing, doubled or odd (threats T13).
+    identity: str | None = None
+    date: datetime | None = None
+    message_id: str = ""
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    thread_index: str = ""
+    #: Recipients the delivering server wrote down: Delivered-To, X-Original-To, Envelope-To.
+    delivered_to: tuple[str, ...] = ()
+    #: Raw, unfolded values of the Authentication-Results fields, topmost first, with the number of Received fields above each.
+    authentication_results: tuple[tuple[int, str], ...] = ()
+    text: str = ""
+    visible_text: str = ""
+    quoted_text: str = ""
+    html: str = ""
+    language: str = ""
+    attachments: tuple[Part, ...] = ()
+    kind: MailKind = MailKind.HUMAN
+    kind_reason: str = ""
+    #: May an automatic answer go out because of this mail (RFC 3834)?
+    may_answer: bool = True
+    bounce: Bounce | None = None
+    forward: Forward | None = None
+    #: What could not be read, one short English sentence each.
+    problems: tuple[str, ...] = ()
+
+    @property
+    def sender(self) -> Address | None:
+        """The first From address, proven or not."""
+        return self.from_[0] if self.from_ else None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One rendered letter to one recipient: the bytes are final, a retry sends the same (threats 1.3)."""
+
+    kind: NoticeKind
+    #: Unique for ever: enqueuing the same effect twice is one letter.
+    effect_key: str
+    recipient: str
+    envelope_from: str
+    message_id: str
+    raw: bytes = field(repr=False)
+    #: True for letters a machine wrote, which count against the budgets.
+    automatic: bool = True
+    ticket: int | None = None

@@ -1,0 +1,115 @@
+"""The database: SQLite or PostgreSQL, and the only two doors to it, `begin` (write) and `read`.
+
+SQLite: WAL, synchronous=FULL (a commit survives loss of power), foreign keys, and BEGIN IMMEDIATE for writers, because a
+deferred transaction that turns into a writer is refused at once whatever the timeout. Writers of one process queue at a
+lock of our own, which is fairer and faster than SQLite's sleeping busy handler; other processes meet the busy timeout.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import CursorResult, Engine, Update, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from maildesk.errors import Deferred
+
+BUSY_SECONDS = 10.0
+
+
+class Store:
+    """Opens transactions on one database. `url` is "sqlite" (a file in `folder`) or a SQLAlchemy URL."""
+
+    def __init__(self, url: str, folder: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+        if url == "sqlite":
+            folder.mkdir(parents=True, exist_ok=True)
+            url = f"sqlite:///{folder / 'maildesk.db'}"
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url, busy_seconds) if self.is_sqlite else _postgres_engine(url)
+        self._writer = threading.Lock() if self.is_sqlite else nullcontext()
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._reader = sessionmaker(self.engine.execution_options(maildesk_reading=True), expire_on_commit=False)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """One write transaction: committed at the end of the block, rolled back when it raises.
+
+        Raises Deferred where the database cannot be reached, is locked or is full: nothing of the block happened.
+        """
+        with self._writer, our_trouble(), self._sessions.begin() as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One read transaction, which no writer waits for."""
+        with our_trouble(), self._reader() as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def moved(session: Session, statement: Update) -> bool:
+    """Runs an UPDATE that takes one row from one state to the next; says whether it was still there to be taken."""
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+@contextmanager
+def our_trouble() -> Iterator[None]:
+    """Turns a database that is away, locked or full into Deferred; a broken statement stays an error of ours."""
+    try:
+        yield
+    except DBAPIError as error:
+        if _is_trouble(error):
+            raise Deferred(f"the database cannot take it now ({_cause(error)})", everyone=True) from error
+        raise
+
+
+def _is_trouble(error: DBAPIError) -> bool:
+    if error.connection_invalidated:
+        return True
+    original = error.orig
+    if isinstance(original, sqlite3.OperationalError):
+        return original.sqlite_errorname.split("_")[1] in {"BUSY", "LOCKED", "FULL", "IOERR", "READONLY", "CANTOPEN"}
+    state = getattr(original, "sqlstate", None)
+    if type(original).__name__ == "OperationalError" and state is None:
+        return True  # no connection
+    # PostgreSQL classes: 08 connection, 40 serialization and deadlock, 53 resources, 57 shutdown, 58 system.
+    return bool(state) and str(state)[:2] in {"08", "40", "53", "57", "58", "25"}
+
+
+def _cause(error: DBAPIError) -> str:
+    """The kind of trouble, without statement, values or address: this text is shown to strangers' servers."""
+    return getattr(error.orig, "sqlite_errorname", "") or type(error.orig).__name__
+
+
+def _sqlite_engine(url: str, busy_seconds: float) -> Engine:
+    engine = create_engine(
+        url,
+        connect_args={"timeout": busy_seconds, "check_same_thread": False, "isolation_level": None},
+        pool_size=16,
+        max_overflow=16,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        reading = connection.get_execution_options().get("maildesk_reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres_engine(url: str) -> Engine:
+    return create_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True, connect_args={"connect_timeout": 10})
