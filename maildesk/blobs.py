@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from maildesk.errors import Deferred
 
@@ -40,7 +40,7 @@ class Blobs(Protocol):
 
 
 class FileBlobs:
-    """`root/ab/abcdef...`, made under another name in `root/tmp`, synced, renamed, the folder synced."""
+    """`root/ab/abcdef...`, made under another name in `root/tmp`; file and folder are synced."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -58,28 +58,20 @@ class FileBlobs:
         blob = Blob(hashlib.sha256(data).hexdigest(), len(data))
         target = self.path(blob.sha256)
         with deferred_trouble():
-            if target.exists():
-                # Another thread may have renamed it a moment ago and not synced yet.
-                sync_folder(target.parent)
-                return blob
             handle, name = tempfile.mkstemp(dir=self._spool)
             try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                self._place(Path(name), target)
-            except BaseException:
+                with os.fdopen(handle, "wb", buffering=0) as file:
+                    write_all(file, data)
+                    self._publish(file, Path(name), target)
+            finally:
                 Path(name).unlink(missing_ok=True)
-                raise
         return blob
 
     def keep_file(self, path: Path) -> Blob:
         with deferred_trouble(), path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             blob = Blob(digest, os.fstat(file.fileno()).st_size)
-            os.fsync(file.fileno())
-            self._place(path, self.path(digest))
+            self._replace(file, path, self.path(digest))
         return blob
 
     def read(self, sha256: str) -> bytes:
@@ -89,12 +81,32 @@ class FileBlobs:
     def local(self, sha256: str) -> Iterator[Path]:
         yield self.path(sha256)
 
-    def _place(self, source: Path, target: Path) -> None:
-        if not target.parent.exists():
-            target.parent.mkdir(exist_ok=True)
-            sync_folder(self._root)
+    def _publish(self, file: BinaryIO, source: Path, target: Path) -> None:
+        """Names the file first and syncs it then: a journalling file system writes its journal once for both.
+
+        Only where the name is free: who finds it taken cannot know whether those bytes ever reached the disk.
+        """
+        self._make_room(target.parent)
+        try:
+            os.link(source, target)
+        except OSError:
+            # The name is taken, or the file system has no links.
+            self._replace(file, source, target)
+            return
+        os.fsync(file.fileno())
+        sync_folder(target.parent)
+
+    def _replace(self, file: BinaryIO, source: Path, target: Path) -> None:
+        """Syncs the file first, so that whatever stands under the name at any time is whole."""
+        os.fsync(file.fileno())
+        self._make_room(target.parent)
         os.replace(source, target)
         sync_folder(target.parent)
+
+    def _make_room(self, folder: Path) -> None:
+        if not folder.exists():
+            folder.mkdir(exist_ok=True)
+            sync_folder(self._root)
 
 
 class S3Blobs:
@@ -154,6 +166,13 @@ def deferred_trouble() -> Iterator[None]:
         yield
     except OSError as error:
         raise Deferred(f"the disk did not take the mail ({error.strerror})", everyone=True) from error
+
+
+def write_all(file: BinaryIO, data: bytes) -> None:
+    """Writes to an unbuffered file, which may take less than it is given."""
+    waiting = memoryview(data)
+    while waiting:
+        waiting = waiting[file.write(waiting) :]
 
 
 def sync_folder(folder: Path) -> None:

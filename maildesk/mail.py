@@ -58,6 +58,25 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True)
+class Ours:
+    """What reading must know of the desk: its own addresses (lower case), and how it marks its own mail."""
+
+    addresses: frozenset[str] = frozenset()
+    #: Between the local part and a token; "" where the desk has no tokened addresses.
+    subaddress: str = "+"
+    languages: tuple[str, ...] = ("en", "nb", "ko")
+    #: The value of X-Maildesk-Loop in every letter of this desk; "" where none is known.
+    loop_id: str = ""
+
+    def owns(self, address: str) -> bool:
+        """Is it one of our addresses, with or without a token?"""
+        local, _, domain = address.lower().rpartition("@")
+        if f"{local}@{domain}" in self.addresses:
+            return True
+        return bool(self.subaddress) and f"{local.partition(self.subaddress)[0]}@{domain}" in self.addresses
+
+
+@dataclass(frozen=True, slots=True)
 class Forward:
     """The mail inside a forwarded mail, as far as it could be read."""
 

@@ -187,8 +187,9 @@ class Event(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"), index=True)
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))  # the message it speaks of
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: maildesk itself
     at: Mapped[datetime]
-    actor: Mapped[str]  # an address, or "maildesk"
     kind: Mapped[str] = mapped_column(String(32))
     text: Mapped[str] = mapped_column(default="")
 
@@ -203,7 +204,7 @@ class Inbound(Base):
     raw_sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     source: Mapped[str]
-    envelope_from: Mapped[str] = mapped_column(default="")
+    envelope_from: Mapped[str | None]  # None: came without an envelope; "": the null sender
     recipient: Mapped[str] = mapped_column(default="")  # the first; all of them are Arrivals
     received_at: Mapped[datetime]
     silent: Mapped[bool] = mapped_column(default=False)  # imported history: makes a ticket, tells nobody
@@ -265,7 +266,7 @@ class Outbound(Base):
 
     __tablename__ = "outbound"
     __table_args__ = (
-        Index("ix_outbound_state_next_at", "state", "next_at"),
+        Index("ix_outbound_state_automatic_next_at", "state", "automatic", "next_at"),
         Index("ix_outbound_recipient_made_at", "recipient", "made_at"),
         Index("ix_outbound_made_at", "made_at"),
     )

@@ -81,8 +81,8 @@ def _is_trouble(error: DBAPIError) -> bool:
     state = getattr(original, "sqlstate", None)
     if type(original).__name__ == "OperationalError" and state is None:
         return True  # no connection
-    # PostgreSQL classes: 08 connection, 40 serialization and deadlock, 53 resources, 57 shutdown, 58 system.
-    return bool(state) and str(state)[:2] in {"08", "40", "53", "57", "58", "25"}
+    # PostgreSQL classes: 08 connection, 40 serialization and deadlock, 53 resources, 55 locked, 57 shutdown, 58 system.
+    return bool(state) and str(state)[:2] in {"08", "25", "40", "53", "55", "57", "58"}
 
 
 def _cause(error: DBAPIError) -> str:

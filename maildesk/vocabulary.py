@@ -117,6 +117,7 @@ class EventKind(StrEnum):
     """What happened on a ticket; each kind is a row of notify.audience.AUDIENCE."""
 
     OPENED = "opened"
+    ACKNOWLEDGED = "acknowledged"
     CUSTOMER_ANSWERED = "customer_answered"
     THIRD_PERSON_WROTE = "third_person_wrote"
     ANSWERED = "answered"
@@ -127,10 +128,10 @@ class EventKind(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     RATED = "rated"
-    COMMENTED = "commented"
     AUTOMATIC_NOTED = "automatic_noted"
-    BOUNCED = "bounced"
+    DELAYED = "delayed"
     UNDELIVERED = "undelivered"
+    SILENCED = "silenced"
     HELP_ASKED = "help_asked"
     NOT_UNDERSTOOD = "not_understood"
 

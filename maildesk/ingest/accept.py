@@ -1,7 +1,7 @@
 """T1, the promise: a mail is durable, bytes and row, before anybody says so (RFC 5321 6.1).
 
-Every way in comes through `Intake.keep`: LMTP, SMTP, IMAP, pipe and import. Mails that arrive at the same moment share one
-commit, which is what makes an fsync per acknowledgement affordable.
+Every way in comes through `Intake.keep`: LMTP, SMTP, IMAP, pipe and import. Mails that arrive at the same moment share
+one commit, which is what makes an fsync per acknowledgement affordable. The rows themselves are written in arrivals.py.
 """
 
 import logging
@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from maildesk.blobs import Blob, Blobs
 from maildesk.errors import Deferred
-from maildesk.ingest import inbox
+from maildesk.ingest import arrivals
 from maildesk.ingest.digest import ContentDigest, digest_of
 from maildesk.ingest.inbox import Arrived, Kept
 from maildesk.store import Store
@@ -104,11 +104,11 @@ class Intake:
     def _write(self, group: list[Arrived]) -> list[Kept]:
         try:
             with self._store.begin() as session:
-                return [inbox.accept(session, arrived) for arrived in group]
+                return arrivals.accept(session, group)
         except IntegrityError:
             # Another daemon kept the same mail between our look and our insert. The second look finds it.
             with self._store.begin() as session:
-                return [inbox.accept(session, arrived) for arrived in group]
+                return arrivals.accept(session, group)
 
     def _after_failure(self, group: list[tuple[Arrived, Future[Kept]]], error: Exception) -> None:
         if len(group) > 1 and not isinstance(error, Deferred):

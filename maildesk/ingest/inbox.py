@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, or_, select, update
+from sqlalchemy import Select, Update, or_, select, update
 from sqlalchemy.orm import Session
 
 from maildesk.model import Arrival, Inbound, MailboxCursor, MailboxMail
@@ -45,7 +45,7 @@ class Arrived:
     size: int
     source: str
     received_at: datetime
-    envelope_from: str = ""
+    envelope_from: str | None = None
     recipients: tuple[str, ...] = ()
     silent: bool = False
     place: Place | None = None
@@ -68,16 +68,8 @@ class Claimed:
     size: int
     attempts: int
     lease_until: datetime
-
-
-def accept(session: Session, arrived: Arrived) -> Kept:
-    """T1: the spool row, its arrivals and the ledger entry. Nothing is parsed here. Idempotent."""
-    known = session.scalar(select(Inbound.id).where(Inbound.digest == arrived.digest))
-    kept = Kept(known, False) if known is not None else Kept(_insert(session, arrived), True)
-    _note_arrivals(session, kept, arrived)
-    if arrived.place is not None:
-        _note_place(session, kept.inbound_id, arrived.place, arrived.received_at)
-    return kept
+    #: None where no envelope came along (IMAP, import); "" is the null sender.
+    envelope_from: str | None
 
 
 def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
@@ -86,17 +78,18 @@ def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
     A mail on its first attempt is taken together with others; one that was attempted before is taken alone, so that a
     mail that kills the process cannot use up the attempts of its neighbours.
     """
-    due = (
-        select(Inbound)
-        .where(Inbound.state == InboundState.NEW)
-        .where(or_(Inbound.lease_until.is_(None), Inbound.lease_until < now))
-        .order_by(Inbound.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = list(session.scalars(due))
+    rows = session.scalars(_due(now).where(Inbound.attempts < MOST_ATTEMPTS).limit(limit)).all()
     tried = [row for row in rows if row.attempts]
     return [_attempt(row, now) for row in (tried[:1] or rows)]
+
+
+def hold_exhausted(session: Session, now: datetime) -> list[Inbound]:
+    """Holds mails whose last attempt never came back: the process died over them each time."""
+    rows = list(session.scalars(_due(now).where(Inbound.attempts >= MOST_ATTEMPTS)))
+    for row in rows:
+        row.state, row.disposition, row.lease_until = InboundState.HELD, Disposition.HELD, None
+        row.reason = row.reason or f"the process ended during each of {MOST_ATTEMPTS} attempts"
+    return rows
 
 
 def release(session: Session, now: datetime) -> int:
@@ -256,59 +249,20 @@ def move_cursor(session: Session, mailbox: str, folder: str, uidvalidity: int, n
         row.next_uid = max(row.next_uid, next_uid)
 
 
-def _insert(session: Session, arrived: Arrived) -> int:
-    row = Inbound(
-        digest=arrived.digest,
-        raw_sha256=arrived.raw_sha256,
-        size=arrived.size,
-        source=arrived.source,
-        envelope_from=arrived.envelope_from,
-        recipient=arrived.recipients[0] if arrived.recipients else "",
-        received_at=arrived.received_at,
-        silent=arrived.silent,
-        state=InboundState.NEW,
-    )
-    session.add(row)
-    session.flush()
-    return row.id
-
-
-def _note_arrivals(session: Session, kept: Kept, arrived: Arrived) -> None:
-    known: set[tuple[str, str]] = set()
-    if not kept.fresh:
-        found = session.execute(
-            select(Arrival.source, Arrival.recipient).where(Arrival.inbound_id == kept.inbound_id)
-        )
-        known = {(source, recipient) for source, recipient in found}
-    for recipient in dict.fromkeys(arrived.recipients or ("",)):
-        if (arrived.source, recipient) not in known:
-            session.add(
-                Arrival(
-                    inbound_id=kept.inbound_id, source=arrived.source, recipient=recipient, at=arrived.received_at
-                )
-            )
-
-
-def _note_place(session: Session, inbound_id: int, place: Place, now: datetime) -> None:
-    if place.uid in seen_uids(session, place.mailbox, place.folder, place.uidvalidity, [place.uid]):
-        return
-    session.add(
-        MailboxMail(
-            mailbox=place.mailbox,
-            folder=place.folder,
-            uidvalidity=place.uidvalidity,
-            uid=place.uid,
-            inbound_id=inbound_id,
-            taken_at=now,
-            state="kept",
-        )
+def _due(now: datetime) -> Select[Inbound]:
+    return (
+        select(Inbound)
+        .where(Inbound.state == InboundState.NEW)
+        .where(or_(Inbound.lease_until.is_(None), Inbound.lease_until < now))
+        .order_by(Inbound.id)
+        .with_for_update(skip_locked=True)
     )
 
 
 def _attempt(row: Inbound, now: datetime) -> Claimed:
     row.attempts += 1
     row.lease_until = now + LEASE
-    return Claimed(row.id, row.raw_sha256, row.size, row.attempts, row.lease_until)
+    return Claimed(row.id, row.raw_sha256, row.size, row.attempts, row.lease_until, row.envelope_from)
 
 
 def _still_ours(claimed: Claimed) -> Update:

@@ -1,0 +1,50 @@
+# make demo    the main job on this machine, without any configuration; ends by itself
+# make test    everything: linters, then all tests, real servers included
+# All commands make .venv by themselves. PYTHON=/path/to/python3.11 chooses the Python.
+
+VENV := .venv/bin
+WORKERS ?= 2
+
+.PHONY: demo test servers lint format pytest migration lock hooks clean
+
+demo: .venv/ready
+	$(VENV)/maildesk demo
+
+test: .venv/ready servers lint pytest
+
+servers:
+	@scripts/install-servers
+
+lint: .venv/ready
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports --no-cache
+
+format: .venv/ready
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+
+# A part of it: make pytest ARGS="tests/unit -k gate"
+pytest: .venv/ready
+	$(VENV)/pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
+
+# What the model has and the migrations have not: make migration NAME="add colour"
+migration: .venv/ready
+	$(VENV)/python -m scripts.new_migration $(NAME)
+
+# Newer packages. The lock names versions and hashes, never an index.
+lock: .venv/ready
+	$(VENV)/pip install --quiet 'uv>=0.13'
+	$(VENV)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet \
+		--custom-compile-command "make lock" --output-file requirements.lock
+
+hooks: .venv/ready
+	$(VENV)/pre-commit install
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/ready: requirements.lock pyproject.toml scripts/make-venv
+	@scripts/make-venv

@@ -1,0 +1,61 @@
+"""The operator's commands (the outer contract). Exit codes: 0 done, 1 failed, 2 wrong configuration or usage, 75 later.
+
+One module for each errand; this one only knows their names.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from maildesk import __version__
+from maildesk.cli import arriving, checking, queues, reading, running, tickets, why
+from maildesk.cli.ending import ended_well
+from maildesk.cli.place import Where
+
+app = typer.Typer(
+    name="maildesk",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="The helpdesk nobody has to log in to: mail in, tickets, mail out.",
+)
+app.add_typer(tickets.app, name="ticket")
+app.add_typer(queues.inbox_app, name="inbox")
+app.add_typer(queues.outbox_app, name="outbox")
+for command in (
+    running.run,
+    running.readyz,
+    checking.check,
+    arriving.deliver,
+    reading.read,
+    why.why,
+    running.demo,
+):
+    app.command()(command)
+app.command("import")(arriving.import_mail)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"maildesk {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="The configuration; else $MAILDESK_CONFIG, maildesk.toml, /etc.")
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Says which maildesk this is.")
+    ] = False,
+) -> None:
+    """Remembers where the configuration is; each command reads it when it needs it."""
+    context.obj = Where(config)
+
+
+def main() -> None:
+    """The entry point of the command."""
+    with ended_well():
+        app()

@@ -1,0 +1,121 @@
+"""inbox, outbox: the two queues, for people who look after them."""
+
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from maildesk.cli.ending import FAILED
+from maildesk.cli.place import foundation_of, reading
+from maildesk.cli.tables import show_rows, when
+from maildesk.ingest import inbox
+from maildesk.model import Inbound, Outbound
+from maildesk.notify import outbox
+from maildesk.vocabulary import InboundState, OutboundState
+
+inbox_app = typer.Typer(no_args_is_help=True, help="Received mail and what became of it.")
+outbox_app = typer.Typer(no_args_is_help=True, help="Letters and whether they arrived.")
+
+_Json = Annotated[bool, typer.Option("--json", help="One JSON document per line.")]
+_Limit = Annotated[int, typer.Option(help="At most so many, the newest.", min=1)]
+_Ids = Annotated[list[int], typer.Argument(help="The numbers that `list` shows.")]
+
+
+@inbox_app.command("list")
+def inbox_list(
+    context: typer.Context,
+    state: Annotated[InboundState | None, typer.Option(help="Only these.")] = None,
+    limit: _Limit = 100_000,
+    as_json: _Json = False,
+) -> None:
+    """What was received, oldest first: state, disposition and reason of each mail."""
+    query = select(Inbound).order_by(Inbound.id.desc()).limit(limit)
+    if state is not None:
+        query = query.where(Inbound.state == state)
+    with reading(context) as session:
+        rows = [_received(row) for row in reversed(session.scalars(query).all())]
+    show_rows(rows, ("id", "received_at", "from", "subject", "state", "disposition", "ticket", "reason"), as_json)
+
+
+@inbox_app.command("retry")
+def inbox_retry(context: typer.Context, ids: _Ids) -> None:
+    """Processes held or dropped mail again, from the beginning."""
+    _each(context, ids, inbox.retry, "is neither held nor dropped")
+
+
+@inbox_app.command("drop")
+def inbox_drop(context: typer.Context, ids: _Ids, reason: Annotated[str, typer.Option()] = "by the operator") -> None:
+    """Puts held or waiting mail aside; the raw mail is kept, and `retry` brings it back."""
+    _each(context, ids, lambda session, number: inbox.drop(session, number, reason), "is neither held nor waiting")
+
+
+@outbox_app.command("list")
+def outbox_list(
+    context: typer.Context,
+    state: Annotated[OutboundState | None, typer.Option(help="Only these.")] = None,
+    limit: _Limit = 100_000,
+    as_json: _Json = False,
+) -> None:
+    """All letters, oldest first, with their attempts and what the relay said."""
+    with reading(context) as session:
+        found = outbox.listed(session, [state] if state else [], limit)
+        rows = [_letter(row) for row in reversed(found)]
+    show_rows(rows, ("id", "to", "kind", "ticket", "state", "attempts", "next_at", "error"), as_json)
+
+
+@outbox_app.command("retry")
+def outbox_retry(context: typer.Context, ids: _Ids) -> None:
+    """Sends a refused, uncertain, dropped or waiting letter at once."""
+    _each(context, ids, outbox.retry, "is sent or on its way")
+
+
+@outbox_app.command("drop")
+def outbox_drop(context: typer.Context, ids: _Ids) -> None:
+    """Puts a letter aside; it is kept, and `retry` sends it."""
+    _each(context, ids, outbox.drop, "is sent or on its way")
+
+
+def _each(context: typer.Context, ids: list[int], act: Callable[[Session, int], bool], otherwise: str) -> None:
+    failed = False
+    with foundation_of(context) as foundation:
+        for number in ids:
+            with foundation.store.begin() as session:
+                done = act(session, number)
+            if not done:
+                failed = True
+                print(f"maildesk: {number} {otherwise}, or is not there", file=sys.stderr)
+    sys.exit(FAILED if failed else 0)
+
+
+def _received(row: Inbound) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "received_at": when(row.received_at),
+        "source": row.source,
+        "recipient": row.recipient,
+        "from": row.sender,
+        "subject": row.subject,
+        "message_id": row.message_id,
+        "state": row.state,
+        "disposition": row.disposition or None,
+        "reason": row.reason,
+        "ticket": row.ticket_id,
+        "attempts": row.attempts,
+    }
+
+
+def _letter(row: Outbound) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "to": row.recipient,
+        "kind": row.kind,
+        "ticket": row.ticket_id,
+        "message_id": row.message_id,
+        "state": row.state,
+        "attempts": row.attempts,
+        "next_at": when(row.next_at) if row.state == OutboundState.WAITING else None,
+        "error": row.error,
+    }

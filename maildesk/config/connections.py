@@ -1,0 +1,88 @@
+"""What maildesk talks to: where mail comes from, where letters go, where both are kept. It never connects."""
+
+from typing import Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from maildesk.config.addresses import Database, Host, RawStore, is_loopback
+from maildesk.config.table import Table, written
+from maildesk.config.values import Line, Listen, Name, OptionalSecret, Secret, SomeDuration, Whole
+
+Tls = Literal["implicit", "starttls", "none"]
+
+
+class StoreSettings(Table):
+    # The address of a database may hold its password.
+    url: Database = Field(default="sqlite", repr=False)
+    raw: RawStore = "files"
+
+
+class ServerSettings(Table):
+    """A server of others that maildesk logs in to. Plain text is for this machine alone."""
+
+    host: Host = ""
+    port: Whole = Field(ge=1, le=65_535)
+    tls: Tls = "implicit"
+    # Extra certificate authorities, as a PEM file; "" means those of the system.
+    ca_file: Line = ""
+    user: Line = ""
+    password: OptionalSecret = written("")
+
+    @field_validator("tls")
+    @classmethod
+    def _plain_text_stays_here(cls, tls: str, info: ValidationInfo) -> str:
+        host = info.data.get("host", "")
+        if tls == "none" and host and not is_loopback(host):
+            raise ValueError(f'"none" is for this machine alone, and {host} is another; write "implicit" or "starttls"')
+        return tls
+
+    @field_validator("password")
+    @classmethod
+    def _goes_with_the_user(cls, password: Secret | None, info: ValidationInfo) -> Secret | None:
+        if "user" in info.data and bool(info.data["user"]) != bool(password):
+            raise ValueError("user and password go together: one of them is missing")
+        return password
+
+
+class ImapSettings(ServerSettings):
+    """A folder to fetch from. `name` is what logs and the ledger call it: the user where nothing else is said."""
+
+    host: Host = Field(min_length=1)
+    port: Whole = Field(default=993, ge=1, le=65_535)
+    user: Name
+    name: Line = ""
+    folder: Name = "INBOX"
+    processed: Line = "Maildesk"
+    first_sync: Literal["from_now", "all"] = "from_now"
+    poll: SomeDuration = written("60s")
+    timeout: SomeDuration = written("60s")
+
+    @field_validator("name")
+    @classmethod
+    def _is_the_user_when_empty(cls, name: str, info: ValidationInfo) -> str:
+        return name or str(info.data.get("user", ""))
+
+    @field_validator("processed")
+    @classmethod
+    def _is_another_folder(cls, processed: str, info: ValidationInfo) -> str:
+        if processed and processed == info.data.get("folder"):
+            raise ValueError('must be another folder than the one mail comes to; write "" to flag done mail instead')
+        return processed
+
+
+class ListenSettings(Table):
+    lmtp: Listen = written("")
+    smtp: Listen = written("")
+    http: Listen = written("")
+
+
+class RelaySettings(ServerSettings):
+    """Without a host, letters go to the Maildir `sent` in the data folder."""
+
+    port: Whole = Field(default=587, ge=1, le=65_535)
+    tls: Tls = "starttls"
+
+
+class AuthSettings(Table):
+    trusted_authserv_ids: tuple[Name, ...] = ()
+    agents: Literal["dmarc_or_token", "strict", "relaxed"] = "dmarc_or_token"

@@ -1,0 +1,53 @@
+"""From the text of the file and the environment to Settings, or to one error that names everything that is wrong."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic import ValidationError
+
+from maildesk.config.conflicts import conflicts_in
+from maildesk.config.environment import overlay
+from maildesk.config.lines import lines_of_keys
+from maildesk.config.mistakes import Sources, mistakes_of
+from maildesk.config.problems import ConfigError, Problem
+from maildesk.config.settings import Settings
+
+_AT_LINE: Final = re.compile(r" \(at line (\d+), column (\d+)\)$")
+
+
+def read_settings(text: str, environment: Mapping[str, str], file_name: str) -> Settings:
+    """The settings of a TOML text, with the MAILDESK_ variables of `environment` over them.
+
+    `file_name` is only shown. Raises ConfigError with every problem, ordered by where they stand.
+    """
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([_syntax(str(error), file_name)]) from None
+    # An empty table, so that what is missing is named with its key.
+    tables.setdefault("desk", {})
+    laid = overlay(tables, environment)
+    lines = {path: line for path, line in lines_of_keys(text).items() if not laid.replaces(path)}
+    sources = Sources(file_name, lines, laid.variables)
+    problems = [*laid.problems, *(sources.problem(path, message) for path, message in conflicts_in(laid.tables))]
+    try:
+        settings = Settings.model_validate(laid.tables)
+    except ValidationError as refusal:
+        # The models' own error holds the values, secrets among them.
+        raise ConfigError(_in_order([*problems, *mistakes_of(refusal, sources)])) from None
+    if problems:
+        raise ConfigError(_in_order(problems))
+    return settings
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: (problem.variable, problem.line or 0, problem.key))
+
+
+def _syntax(message: str, file_name: str) -> Problem:
+    found = _AT_LINE.search(message)
+    where = f" (column {found[2]})" if found else ""
+    text = f"this is not TOML: {_AT_LINE.sub('', message)}{where}"
+    return Problem((), text, file=file_name, line=int(found[1]) if found else None)

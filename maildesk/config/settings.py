@@ -1,0 +1,59 @@
+"""All settings in one frozen value, and the questions every part asks it. It never changes and never reads a file."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+
+from maildesk.config.connections import AuthSettings, ImapSettings, ListenSettings, RelaySettings, StoreSettings
+from maildesk.config.people import AgentSettings, DeskSettings, QueueSettings
+from maildesk.config.rules import (
+    AnswerSettings,
+    DigestSettings,
+    FeedbackSettings,
+    HoursSettings,
+    LimitSettings,
+    ReminderSettings,
+    SlaSettings,
+)
+from maildesk.config.table import Table
+
+
+class Settings(Table):
+    """The configuration: one attribute per table of the file, under the same name; lists of tables are tuples."""
+
+    desk: DeskSettings
+    store: StoreSettings = StoreSettings()
+    imap: tuple[ImapSettings, ...] = ()
+    listen: ListenSettings = ListenSettings()
+    relay: RelaySettings = RelaySettings()
+    auth: AuthSettings = AuthSettings()
+    queue: tuple[QueueSettings, ...] = ()
+    agent: tuple[AgentSettings, ...] = ()
+    hours: HoursSettings = HoursSettings()
+    sla: SlaSettings = SlaSettings()
+    reminders: ReminderSettings = ReminderSettings()
+    answers: AnswerSettings = AnswerSettings()
+    feedback: FeedbackSettings = FeedbackSettings()
+    digest: DigestSettings = DigestSettings()
+    limits: LimitSettings = LimitSettings()
+
+    @cached_property
+    def own_addresses(self) -> frozenset[str]:
+        """The addresses mail to us is sent to: desk and queues, in lower case."""
+        return frozenset({self.desk.address.lower(), *self._queues})
+
+    def agent_of(self, address: str) -> AgentSettings | None:
+        """The agent with this address or alias, in any case of letters."""
+        return self._agents.get(address.lower())
+
+    def queue_of(self, address: str) -> QueueSettings | None:
+        """The queue with this address, in any case of letters; None for the desk's own."""
+        return self._queues.get(address.lower())
+
+    @cached_property
+    def _agents(self) -> Mapping[str, AgentSettings]:
+        return MappingProxyType({one.lower(): agent for agent in self.agent for one in (agent.email, *agent.aliases)})
+
+    @cached_property
+    def _queues(self) -> Mapping[str, QueueSettings]:
+        return MappingProxyType({queue.address.lower(): queue for queue in self.queue})

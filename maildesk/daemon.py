@@ -1,0 +1,184 @@
+"""The composition root: puts the parts together, starts them in the order of the mail, and stops them in the same order."""
+
+import logging
+import random
+import socket
+import threading
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from maildesk.config import ImapSettings
+from maildesk.errors import Deferred, Refused
+from maildesk.foundation import Foundation, mailbox_account, make_relay, open_post, ours_of
+from maildesk.ingest import inbox
+from maildesk.ingest.accept import Intake
+from maildesk.ingest.imap import MailboxWatcher
+from maildesk.ingest.listener import Listener
+from maildesk.ingest.ours import own_addresses
+from maildesk.ingest.process import Desk, process_inbox
+from maildesk.ingest.reception import ListenerLimits
+from maildesk.ingest.workers import Parsers
+from maildesk.locks import DaemonLock, MailboxLock
+from maildesk.model import Outbound
+from maildesk.notify.announce import tell_undelivered
+from maildesk.notify.deliver import PostOffice, deliver_outbox, recover_outbox
+from maildesk.schedule import Job, Schedule
+
+log = logging.getLogger(__name__)
+
+ROLES = ("intake", "desk", "post", "clock")
+#: The nudges give the speed; these give the certainty.
+POLL = timedelta(seconds=1)
+_PROCESS, _DELIVER = "process_inbox", "deliver_outbox"
+
+
+class Daemon:
+    """The running desk. `start`, then `stop`; or `once` for all that is due now."""
+
+    def __init__(self, foundation: Foundation, roles: frozenset[str] = frozenset(ROLES)) -> None:
+        self._foundation = foundation
+        self._roles = roles
+        self._stopping = threading.Event()
+        self._lock = DaemonLock(foundation.store, foundation.configuration.data)
+        if not self._lock.acquire():
+            raise Refused(
+                f"another maildesk runs on {foundation.configuration.data}; stop it first, or use PostgreSQL for several"
+            )
+        with foundation.store.begin() as session:
+            post = open_post(session, foundation)
+            if foundation.store.is_sqlite:
+                inbox.release(session, foundation.clock.now())
+        self.post = post
+        self.intake = Intake(foundation.store, foundation.blobs, lambda: self._schedule.nudge(_PROCESS))
+        self._parsers = Parsers(1, ours_of(foundation.settings, post.loop_id))
+        self._desk = Desk(
+            foundation.settings,
+            foundation.store,
+            foundation.blobs,
+            self._parsers,
+            post,
+            foundation.clock,
+            lambda: self._schedule.nudge(_DELIVER),
+        )
+        self._office = PostOffice(
+            store=foundation.store,
+            blobs=foundation.blobs,
+            relay=make_relay(foundation.configuration),
+            clock=foundation.clock,
+            jitter=random.random,
+            tell=self._undelivered,
+            stop=self._stopping,
+        )
+        if foundation.store.is_sqlite:
+            recover_outbox(self._office, all_leases=True)
+        self._listeners: list[Listener] = []
+        self._watchers: list[threading.Thread] = []
+        self._schedule = Schedule(self._jobs())
+        #: The addresses that are listened on, by protocol, once started.
+        self.bound: dict[str, str] = {}
+
+    def start(self) -> None:
+        """Starts to serve. Raises Refused where an address cannot be listened on."""
+        self._schedule.start()
+        if "intake" in self._roles:
+            self._listen()
+            self._watch()
+
+    def stop(self) -> None:
+        """Stops letting mail in at once, finishes what is being worked on, and ends. Nothing acknowledged is lost."""
+        self._stopping.set()
+        for listener in self._listeners:
+            listener.close()
+        for thread in self._watchers:
+            thread.join()
+        self._schedule.stop()
+        self.close()
+
+    def once(self) -> bool:
+        """Does all that is due: fetches, processes, delivers. False where a mailbox could not be reached."""
+        reached = all([self._fetch_once(mailbox) for mailbox in self._mailboxes()])
+        process_inbox(self._desk)
+        deliver_outbox(self._office)
+        return reached
+
+    def close(self) -> None:
+        """Gives everything back; for `once`, which starts nothing."""
+        self._parsers.close()
+        self._office.relay.close()
+        self.intake.close()
+        self._lock.release()
+        self._foundation.store.close()
+
+    def _jobs(self) -> list[Job]:
+        jobs = []
+        if "desk" in self._roles:
+            jobs.append(Job(_PROCESS, "desk", POLL, self._process))
+        if "post" in self._roles:
+            jobs.append(Job(_DELIVER, "post", POLL, self._deliver))
+        return jobs
+
+    def _process(self) -> None:
+        try:
+            process_inbox(self._desk, self._stopping.is_set)
+        except Deferred as trouble:
+            log.error("processing waits: %s", trouble.reason)
+
+    def _deliver(self) -> None:
+        try:
+            deliver_outbox(self._office)
+        except Deferred as trouble:
+            log.error("delivery waits: %s", trouble.reason)
+
+    def _undelivered(self, session: Session, letter: Outbound, reason: str) -> None:
+        tell_undelivered(session, self.post, letter, reason, self._foundation.clock.now())
+
+    def _listen(self) -> None:
+        settings = self._foundation.settings
+        limits = ListenerLimits(
+            message_size=settings.limits.message_size,
+            connections=settings.limits.connections,
+            connections_per_address=settings.limits.connections_per_address,
+        )
+        ours = own_addresses(settings.own_addresses, settings.desk.subaddress)
+        name = socket.gethostname()
+        for protocol, address in (("lmtp", settings.listen.lmtp), ("smtp", settings.listen.smtp)):
+            if address:
+                listener = Listener(
+                    self.intake, str(address), protocol, ours, limits, self._foundation.clock, name
+                )
+                self.bound[protocol] = listener.start()
+                self._listeners.append(listener)
+
+    def _watch(self) -> None:
+        for mailbox in self._mailboxes():
+            thread = threading.Thread(
+                target=mailbox.run, args=[self._stopping], name=f"imap-{mailbox.name}", daemon=True
+            )
+            thread.start()
+            self._watchers.append(thread)
+
+    def _mailboxes(self) -> list[MailboxWatcher]:
+        return [self._mailbox(settings) for settings in self._foundation.settings.imap]
+
+    def _mailbox(self, settings: ImapSettings) -> MailboxWatcher:
+        foundation = self._foundation
+        return MailboxWatcher(
+            mailbox_account(settings, foundation.configuration.folder),
+            self.intake,
+            foundation.store,
+            foundation.clock,
+            MailboxLock(foundation.store, foundation.configuration.data, settings.name),
+            lambda seconds: seconds * random.uniform(0.7, 1.3),
+            foundation.settings.limits.message_size,
+        )
+
+    def _fetch_once(self, mailbox: MailboxWatcher) -> bool:
+        try:
+            mailbox.fetch_once()
+        except Deferred as trouble:
+            log.error("imap mailbox=%s: %s", mailbox.name, trouble.reason)
+            return False
+        finally:
+            mailbox.close()
+        return True

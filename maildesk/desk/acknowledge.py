@@ -1,0 +1,46 @@
+"""May a new ticket be acknowledged to its sender, and with his own words? Nobody's mailbox is bombed through us."""
+
+from dataclasses import dataclass
+
+from maildesk.vocabulary import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class SenderFacts:
+    """What the decision reads. `automatic_hour` and `automatic_day` count automatic letters to this address."""
+
+    standing: Standing
+    may_answer: bool
+    may_answer_reason: str
+    acknowledged_today: bool
+    undeliverable: bool
+    automatic_hour: int
+    automatic_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """`send` says whether; the sender's own words are echoed only to a verified sender (`message.verified`)."""
+
+    send: bool
+    reason: str
+    #: True where a budget is used up and the operator is to be told.
+    silenced: bool = False
+
+
+def may_acknowledge(facts: SenderFacts, per_hour: int, per_day: int) -> Acknowledgement:
+    """The order is the priority (threats T20, T24; RFC 3834 2)."""
+    refusals = (
+        (not facts.may_answer, f"not acknowledged: {facts.may_answer_reason}"),
+        (facts.standing is Standing.STRANGER, "not acknowledged: From is not one clean address"),
+        (facts.standing is Standing.FAILED, "not acknowledged: the sender's domain disowns the mail"),
+        (facts.undeliverable, "not acknowledged: mail to this address comes back"),
+    )
+    for refused, reason in refusals:
+        if refused:
+            return Acknowledgement(False, reason)
+    if facts.automatic_hour >= per_hour or facts.automatic_day >= per_day:
+        return Acknowledgement(False, "not acknowledged: the budget of automatic mail to this address", silenced=True)
+    if facts.standing is Standing.UNPROVEN and facts.acknowledged_today:
+        return Acknowledgement(False, "not acknowledged: an unproven sender gets one in 24 hours")
+    return Acknowledgement(True, "acknowledged")

@@ -1,0 +1,119 @@
+"""One mail on the desk: what it says, who speaks, where it belongs. Put together once, read by all that act on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from maildesk.config import AgentSettings, Settings
+from maildesk.desk import find
+from maildesk.desk.authentication import Authentication, Verdict, authenticate
+from maildesk.desk.commands import Orders
+from maildesk.desk.match import Place, Writer, choose_ticket, clues_of
+from maildesk.desk.people import person_at
+from maildesk.desk.tickets import Hand
+from maildesk.desk.trust import Signals, Trust, trust_agent, trust_requester
+from maildesk.mail import Mail
+from maildesk.model import Event, Inbound, Person
+from maildesk.vocabulary import Disposition, Standing
+
+#: Whoever cannot be named: a From that is missing, doubled or odd. Nothing is ever sent there (RFC 2606).
+NOBODY = "nobody@unidentified.invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything the desk needs to know about one mail. `agent` is set where From is a configured agent, proven or not."""
+
+    session: Session
+    settings: Settings
+    inbound: Inbound
+    mail: Mail
+    recipients: tuple[str, ...]
+    place: Place
+    trust: Trust
+    authentication: Authentication
+    agent: AgentSettings | None
+    now: datetime
+
+    def author(self) -> Person:
+        """The person who wrote, made now if never seen."""
+        return person_at(self.session, *_named(self.settings, self.mail), self.now)
+
+    def hand(self, actor: Person | None) -> Hand:
+        return Hand(self.session, actor, self.inbound.id, self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a mail, with the events that are to be announced."""
+
+    disposition: Disposition
+    reason: str
+    ticket: int | None = None
+    events: tuple[Event, ...] = ()
+    #: For the explanation to an agent whose mail could not be obeyed.
+    orders: Orders = Orders()
+
+
+def case_of(
+    session: Session,
+    settings: Settings,
+    secrets: tuple[bytes, ...],
+    inbound: Inbound,
+    mail: Mail,
+    recipients: tuple[str, ...],
+    now: datetime,
+) -> Case:
+    """Who speaks, how far he is believed, and which ticket is meant."""
+    agent = settings.agent_of(mail.identity) if mail.identity else None
+    writer = find.person(session, _named(settings, mail)[0]) if mail.identity else None
+    authentication = _authenticate(settings, mail)
+    proven = agent is not None and authentication.verdict is Verdict.PASS
+    clues = clues_of(mail, recipients, settings.own_addresses, settings.desk.subaddress)
+    place = choose_ticket(
+        clues,
+        find.candidates(session, clues),
+        Writer(writer.id if writer else None, proven),
+        secrets,
+        settings.desk.address.rpartition("@")[2].lower(),
+        now,
+        settings.answers.reopen_within,
+    )
+    signals = _signals(place, writer, authentication)
+    trust = _trust(settings, mail, agent, signals)
+    return Case(session, settings, inbound, mail, recipients, place, trust, authentication, agent, now)
+
+
+def _authenticate(settings: Settings, mail: Mail) -> Authentication:
+    if mail.identity is None:
+        return Authentication(Verdict.UNKNOWN, "From is not one clean address")
+    trusted = frozenset(name.lower() for name in settings.auth.trusted_authserv_ids)
+    return authenticate(mail.identity.rpartition("@")[2], mail.authentication_results, trusted)
+
+
+def _signals(place: Place, writer: Person | None, authentication: Authentication) -> Signals:
+    known = writer.id if writer else None
+    token = place.tag is not None and place.tag.person == known
+    return Signals(authentication, token, own_letter=known is not None and place.addressed == known)
+
+
+def _trust(settings: Settings, mail: Mail, agent: AgentSettings | None, signals: Signals) -> Trust:
+    if mail.identity is None:
+        return Trust(Standing.STRANGER, signals.authentication.reason)
+    return trust_agent(signals, settings.auth.agents) if agent else trust_requester(signals)
+
+
+def _named(settings: Settings, mail: Mail) -> tuple[str, str]:
+    """(address, display name) under which the writer is known; an agent's aliases are one agent."""
+    sender = mail.sender
+    if sender is None:
+        return NOBODY, ""
+    if mail.identity is not None:
+        agent = settings.agent_of(mail.identity)
+        return (agent.email.lower(), agent.name) if agent else (mail.identity, sender.name)
+    # Not clean: it may be written down, but never as somebody whose words count.
+    claimed = sender.key
+    ours = claimed in settings.own_addresses or settings.agent_of(claimed) is not None
+    plausible = claimed.isascii() and claimed.isprintable() and claimed.count("@") == 1 and " " not in claimed
+    return (claimed, sender.name) if plausible and not ours else (NOBODY, sender.name)

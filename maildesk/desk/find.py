@@ -1,0 +1,142 @@
+"""Every question the desk asks the database. Reads only; each answer is rows or plain facts, nothing is decided here."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from maildesk.desk.match import Candidates, Clues, Reference, TicketFacts
+from maildesk.model import Inbound, Message, Outbound, Participant, Person, Ticket
+from maildesk.vocabulary import Status
+
+
+def candidates(session: Session, clues: Clues) -> Candidates:
+    """All that the clues of a mail point to."""
+    references = _references(session, clues.message_ids)
+    numbers = {tag.ticket for tag in clues.tags} | set(clues.numbers) | {known.ticket for known in references.values()}
+    return Candidates(_tickets(session, numbers), references)
+
+
+def person(session: Session, address: str) -> Person | None:
+    """Whoever has this address (any case)."""
+    return session.scalar(select(Person).where(Person.address == address.lower()))
+
+
+def ticket_to_change(session: Session, number: int) -> Ticket:
+    """The ticket, locked until the end of the transaction (SQLite has one writer anyway)."""
+    return session.scalars(select(Ticket).where(Ticket.id == number).with_for_update()).one()
+
+
+def letter_about(session: Session, message_id: str) -> Outbound | None:
+    """Our letter with this Message-ID, by our own or by the relay's queue id."""
+    if not message_id:
+        return None
+    return session.scalar(
+        select(Outbound).where(or_(Outbound.message_id == message_id, Outbound.relay_id == message_id)).limit(1)
+    )
+
+
+def acknowledged_since(session: Session, address: str, since: datetime) -> bool:
+    """Was anything acknowledged to this address since then?"""
+    found = select(Outbound.id).where(
+        Outbound.recipient == address, Outbound.made_at >= since, Outbound.kind == "received"
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def messages_since(session: Session, ticket: int, author: int, since: datetime) -> int:
+    """How many messages one author has put on a ticket since then."""
+    count = select(func.count()).where(Message.ticket_id == ticket, Message.author_id == author, Message.at >= since)
+    return session.scalar(count) or 0
+
+
+def tickets_since(session: Session, requester: int, since: datetime) -> int:
+    """How many tickets one requester has opened since then."""
+    count = select(func.count()).where(Ticket.requester_id == requester, Ticket.opened_at >= since)
+    return session.scalar(count) or 0
+
+
+def copy_of(session: Session, message_id: str, ticket: int, text: str) -> int | None:
+    """A message on this ticket with the same Message-ID and the same words: a list's or a gateway's second copy."""
+    if not message_id:
+        return None
+    found = select(Message.id).where(
+        Message.message_id == message_id, Message.ticket_id == ticket, Message.text == text
+    )
+    return session.scalar(found.limit(1))
+
+
+def requester_of(session: Session, ticket: int) -> int | None:
+    """Whose ticket it is."""
+    return session.scalar(select(Ticket.requester_id).where(Ticket.id == ticket))
+
+
+def people_on(session: Session, ticket: int) -> set[int]:
+    """Who stands on a ticket."""
+    return set(session.scalars(select(Participant.person_id).where(Participant.ticket_id == ticket)))
+
+
+def last_public_answer(session: Session, ticket: int) -> str:
+    """The words of the newest answer that the requester got, or nothing."""
+    found = (
+        select(Message.text)
+        .where(Message.ticket_id == ticket, Message.direction == "out", Message.public)
+        .order_by(Message.id.desc())
+    )
+    return session.scalar(found.limit(1)) or ""
+
+
+def inbound(session: Session, inbound_id: int) -> Inbound:
+    return session.scalars(select(Inbound).where(Inbound.id == inbound_id)).one()
+
+
+def _references(session: Session, message_ids: Iterable[str]) -> dict[str, Reference]:
+    wanted = [message_id for message_id in message_ids if message_id]
+    if not wanted:
+        return {}
+    came_in = session.execute(
+        select(Message.message_id, Message.ticket_id).where(Message.message_id.in_(wanted)).order_by(Message.id.desc())
+    )
+    known = {message_id: Reference(message_id, ticket, None) for message_id, ticket in came_in}
+    # Our own letters are believed more, so they stand over a mail that reuses one of their ids.
+    ours = select(Outbound.message_id, Outbound.relay_id, Outbound.ticket_id, Person.id).join(
+        Person, Person.address == Outbound.recipient
+    )
+    by_either = ours.where(or_(Outbound.message_id.in_(wanted), Outbound.relay_id.in_(wanted)))
+    for message_id, relay_id, ticket, to in session.execute(by_either):
+        if ticket is not None:
+            for name in {message_id, relay_id} & set(wanted):
+                known[name] = Reference(name, ticket, to)
+    return known
+
+
+def _tickets(session: Session, numbers: Iterable[int]) -> dict[int, TicketFacts]:
+    facts: dict[int, TicketFacts] = {}
+    wanted = {number for number in numbers if number > 0}
+    while wanted:
+        rows = session.scalars(select(Ticket).where(Ticket.id.in_(wanted))).all()
+        people = _people(session, [row.id for row in rows])
+        facts.update({row.id: _facts(row, people.get(row.id, set())) for row in rows})
+        wanted = {row.merged_into_id for row in rows if row.merged_into_id} - facts.keys()
+    return facts
+
+
+def _people(session: Session, numbers: list[int]) -> dict[int, set[int]]:
+    people: dict[int, set[int]] = {}
+    found = select(Participant.ticket_id, Participant.person_id).where(Participant.ticket_id.in_(numbers))
+    for ticket, person_id in session.execute(found):
+        people.setdefault(ticket, set()).add(person_id)
+    return people
+
+
+def _facts(row: Ticket, people: set[int]) -> TicketFacts:
+    return TicketFacts(
+        number=row.id,
+        status=Status(row.status),
+        closed_at=row.closed_at,
+        epoch=row.token_epoch,
+        requester=row.requester_id,
+        people=frozenset(people),
+        merged_into=row.merged_into_id,
+    )

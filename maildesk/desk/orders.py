@@ -1,0 +1,176 @@
+"""What happens when an agent writes: commands, a public answer, an internal note. All or nothing: a mail with a mistake
+does nothing and sends nothing but the explanation to its writer.
+"""
+
+from dataclasses import dataclass, replace
+
+from maildesk.config import AgentSettings
+from maildesk.desk import find, tickets
+from maildesk.desk.case import Case, Outcome
+from maildesk.desk.commands import Command, Mistake, Orders, Verb, split_commands
+from maildesk.desk.lifecycle import IMPOSSIBLE, next_status
+from maildesk.desk.people import person_at
+from maildesk.desk.requests import open_new
+from maildesk.model import Event, Message, Person, Ticket
+from maildesk.tokens import TagKind
+from maildesk.vocabulary import Direction, Disposition, EventKind, Happening, Status
+
+_HAPPENING = {Verb.SOLVE: Happening.SOLVED, Verb.CLOSE: Happening.CLOSED, Verb.REOPEN: Happening.REOPENED}
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What will be done, once nothing in the mail is wrong."""
+
+    orders: Orders
+    assignee: AgentSettings | None
+    text: str
+    is_note: bool
+
+    @property
+    def ends(self) -> Verb | None:
+        """The command that ends the matter, if any."""
+        return next((verb for verb in (Verb.CLOSE, Verb.SOLVE) if self.orders.has(verb)), None)
+
+
+def obey(case: Case) -> Outcome:
+    """A human mail whose From is an agent."""
+    assert case.agent is not None
+    if not case.trust.may_act:
+        return Outcome(Disposition.HELD, f"says to be agent {case.agent.email}, not proven: {case.trust.reason}")
+    orders = split_commands(case.mail.visible_text)
+    if case.place.ticket is None:
+        return _without_ticket(case, orders)
+    ticket = find.ticket_to_change(case.session, case.place.ticket)
+    author = case.author()
+    if orders.has(Verb.HELP):
+        return _explained(case, ticket, author, EventKind.HELP_ASKED, orders)
+    plan, mistakes = _plan(case, ticket, orders)
+    if mistakes:
+        return _explained(case, ticket, author, EventKind.NOT_UNDERSTOOD, replace(orders, mistakes=mistakes))
+    return _carry_out(case, ticket, author, plan)
+
+
+def _without_ticket(case: Case, orders: Orders) -> Outcome:
+    if orders.commands or orders.mistakes:
+        return Outcome(Disposition.HELD, f"commands, but {case.place.reason}")
+    return open_new(case)
+
+
+def _plan(case: Case, ticket: Ticket, orders: Orders) -> tuple[_Plan, tuple[Mistake, ...]]:
+    """What the mail asks for, and everything that is wrong with it."""
+    mistakes = list(orders.mistakes)
+    assignee = None
+    for command in orders.commands:
+        if command.verb is Verb.ASSIGN:
+            assignee = _agent_named(case, command, mistakes)
+        happening = _HAPPENING.get(command.verb)
+        if happening and next_status(happening, Status(ticket.status)) is None:
+            mistakes.append(Mistake(command.line, IMPOSSIBLE[happening, Status(ticket.status)]))
+    inline = "\n".join(
+        command.argument for command in orders.commands if command.argument and command.verb is not Verb.ASSIGN
+    )
+    text = "\n\n".join(part for part in (inline, orders.rest) if part)
+    if not orders.commands and not text and not case.mail.attachments and not orders.mistakes:
+        mistakes.append(Mistake("", "the mail has no text of its own"))
+    return _Plan(orders, assignee, text, _is_note(case, orders)), tuple(mistakes)
+
+
+def _is_note(case: Case, orders: Orders) -> bool:
+    """Public or not? What the mail says, then the address it was sent to, then the agent's own default."""
+    if orders.has(Verb.NOTE) or orders.has(Verb.REPLY):
+        return orders.has(Verb.NOTE)
+    if case.place.tag is not None and case.place.tag.kind is TagKind.NOTE:
+        return True
+    assert case.agent is not None
+    return case.agent.reply_default == "note"
+
+
+def _agent_named(case: Case, command: Command, mistakes: list[Mistake]) -> AgentSettings | None:
+    wanted = command.argument.casefold().lstrip("@")
+    agents = case.settings.agent
+    exact = [one for one in agents if wanted in (one.email.casefold(), one.name.casefold(), _local(one))]
+    found = exact or [one for one in agents if wanted and one.name.casefold().startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(_local(one) for one in (found or agents))
+    problem = "more than one agent is meant" if found else f"no agent is called {command.argument or '(nobody)'}"
+    mistakes.append(Mistake(command.line, problem, f"#assign one of: {names}"))
+    return None
+
+
+def _local(agent: AgentSettings) -> str:
+    return agent.email.casefold().partition("@")[0]
+
+
+def _carry_out(case: Case, ticket: Ticket, author: Person, plan: _Plan) -> Outcome:
+    hand = case.hand(author)
+    events: list[Event] = []
+    message = _write(case, ticket, author, plan)
+    if plan.orders.has(Verb.REOPEN):
+        events.append(tickets.reopen(hand, ticket, f"by {author.address}"))
+    events += _hand_over(case, ticket, author, plan, answers=message is not None and message.public)
+    if message is not None and not message.public:
+        events.append(tickets.record(hand, ticket, EventKind.NOTED, about=message))
+    if message is not None and message.public:
+        answered = tickets.answered(hand, ticket, message)
+        # With a closure the words go out in the closing letter: one letter, not two.
+        events += [] if plan.ends else [answered]
+    if plan.ends:
+        events.append(_end(case, ticket, author, plan, message))
+    return Outcome(_disposition(message), f"{case.place.reason}; {case.trust.reason}", ticket.id, tuple(events))
+
+
+def _write(case: Case, ticket: Ticket, author: Person, plan: _Plan) -> Message | None:
+    """The agent's words on the ticket; None for a mail of commands alone, which tells the requester nothing."""
+    if not plan.text and plan.orders.commands:
+        return None
+    return tickets.take_in(
+        case.hand(author),
+        ticket,
+        case.mail,
+        author,
+        plan.text,
+        Direction.NOTE if plan.is_note else Direction.OUT,
+        case.place.reason,
+        True,
+        case.inbound.raw_sha256,
+    )
+
+
+def _hand_over(case: Case, ticket: Ticket, author: Person, plan: _Plan, answers: bool) -> list[Event]:
+    hand = case.hand(author)
+    if plan.assignee is not None:
+        agent = person_at(case.session, plan.assignee.email, plan.assignee.name, case.now)
+        return [tickets.assign(hand, ticket, agent, f"assigned by {author.name or author.address}")]
+    if plan.orders.has(Verb.TAKE):
+        return [tickets.assign(hand, ticket, author, "taken")]
+    if answers and ticket.agent_id is None:
+        return [tickets.assign(hand, ticket, author, "gave the first answer")]
+    return []
+
+
+def _end(case: Case, ticket: Ticket, author: Person, plan: _Plan, message: Message | None) -> Event:
+    assert plan.ends is not None
+    public = message if message is not None and message.public else None
+    solution = public.text if public else find.last_public_answer(case.session, ticket.id)
+    return tickets.finish(case.hand(author), ticket, _HAPPENING[plan.ends], solution, public)
+
+
+def _explained(case: Case, ticket: Ticket, author: Person, kind: EventKind, orders: Orders) -> Outcome:
+    reason = _in_words(orders.mistakes) or "asked for help"
+    event = tickets.record(case.hand(author), ticket, kind, reason)
+    return Outcome(Disposition.COMMAND, reason.partition("\n")[0], ticket.id, (event,), orders)
+
+
+def _disposition(message: Message | None) -> Disposition:
+    if message is None:
+        return Disposition.COMMAND
+    return Disposition.REPLY if message.public else Disposition.NOTE
+
+
+def _in_words(mistakes: tuple[Mistake, ...]) -> str:
+    """One line per mistake, as the writer is told: the line, what is wrong, and what may have been meant."""
+    return "\n".join(
+        " - ".join(part for part in (one.line, one.problem, one.suggestion) if part) for one in mistakes
+    )

@@ -1,0 +1,150 @@
+"""What happens when somebody asks for help, or answers: a new ticket, a message on his ticket, or a rating."""
+
+from datetime import timedelta
+
+from maildesk.config import QueueSettings
+from maildesk.desk import find, tickets
+from maildesk.desk.acknowledge import Acknowledgement, SenderFacts, may_acknowledge
+from maildesk.desk.case import Case, Outcome
+from maildesk.desk.feedback import read_rating
+from maildesk.desk.match import Rung
+from maildesk.desk.tickets import Report
+from maildesk.model import Event, Message, Person, Ticket
+from maildesk.notify import outbox
+from maildesk.tokens import TagKind, base_address
+from maildesk.vocabulary import Direction, Disposition, EventKind, Happening, Standing, Status
+
+#: So many mails of one person on one ticket within an hour are no conversation but a loop.
+MOST_IN_AN_HOUR = 20
+RATING_MAY_CHANGE = timedelta(days=7)
+
+
+def take_request(case: Case) -> Outcome:
+    """A human mail of anybody but an agent at work (behaviour 4: nobody is locked out)."""
+    if case.place.ticket is None:
+        return open_new(case)
+    ticket = find.ticket_to_change(case.session, case.place.ticket)
+    author = case.author()
+    if find.messages_since(case.session, ticket.id, author.id, case.now - timedelta(hours=1)) >= MOST_IN_AN_HOUR:
+        return Outcome(Disposition.HELD, f"more than {MOST_IN_AN_HOUR} mails in an hour: a loop?", ticket.id)
+    return _rated(case, ticket, author) or _answered(case, ticket, author)
+
+
+def open_new(case: Case) -> Outcome:
+    """A new ticket; acknowledged where that is safe."""
+    author = case.author()
+    hand = case.hand(author)
+    acknowledgement = _acknowledgement(case, author)
+    reason = f"{case.place.reason}; {acknowledgement.reason}"
+    ticket, opened = tickets.open_ticket(hand, author, _report(case), reason)
+    if case.place.linked:
+        tickets.link(hand, ticket, case.place.linked, case.place.link)
+    message = _take_in(case, ticket, author)
+    opened.about_id = message.id
+    if not author.language:
+        author.language = ticket.language
+    events = [opened]
+    if acknowledgement.send:
+        events.append(tickets.record(hand, ticket, EventKind.ACKNOWLEDGED, acknowledgement.reason, message))
+    elif acknowledgement.silenced:
+        events.append(tickets.record(hand, ticket, EventKind.SILENCED, acknowledgement.reason, message))
+    return Outcome(Disposition.NEW, reason, ticket.id, tuple(events))
+
+
+def _answered(case: Case, ticket: Ticket, author: Person) -> Outcome:
+    if find.copy_of(case.session, case.mail.message_id, ticket.id, case.mail.visible_text):
+        return Outcome(Disposition.DUPLICATE, "the same words under the same Message-ID stand here", ticket.id)
+    hand = case.hand(author)
+    message = _take_in(case, ticket, author)
+    if not _speaks_for_requester(case, ticket, author):
+        event = tickets.record(hand, ticket, EventKind.THIRD_PERSON_WROTE, case.trust.reason, message)
+        return Outcome(Disposition.REPLY, f"{case.place.reason}; from a third person", ticket.id, (event,))
+    over = ticket.status in (Status.RESOLVED, Status.CLOSED)
+    if over:
+        tickets.reopen(hand, ticket, "the requester answered")
+    else:
+        tickets.happen(ticket, Happening.REQUESTER_WROTE, case.now)
+    event = tickets.record(hand, ticket, EventKind.CUSTOMER_ANSWERED, "reopened" if over else "", message)
+    return Outcome(Disposition.REPLY, case.place.reason, ticket.id, (event,))
+
+
+def _speaks_for_requester(case: Case, ticket: Ticket, author: Person) -> bool:
+    """A participant, or the holder of a participant's signed address (his phone, his second address; threats 3.3)."""
+    return author.id in find.people_on(case.session, ticket.id) or case.place.rung is Rung.TOKEN
+
+
+def _rated(case: Case, ticket: Ticket, author: Person) -> Outcome | None:
+    """The answer to the rating question, by its own address or by a number, a thumb or a word."""
+    tag = case.place.tag
+    if tag is not None and tag.kind is TagKind.RATE:
+        # Only the requester was asked, so only his tag counts; agents cannot rate (behaviour 11).
+        if tag.person != ticket.requester_id or not _may_rate(case, ticket):
+            return Outcome(Disposition.IGNORED, "a rating that was not asked for, or too late", ticket.id)
+        return _rate(case, ticket, author, tag.score, "")
+    if author.id != ticket.requester_id or case.trust.standing is Standing.FAILED or not _may_rate(case, ticket):
+        return None
+    rating = read_rating(case.mail.visible_text)
+    return _rate(case, ticket, author, rating.score, rating.comment) if rating else None
+
+
+def _may_rate(case: Case, ticket: Ticket) -> bool:
+    if ticket.status not in (Status.RESOLVED, Status.CLOSED) or ticket.resolved_at is None:
+        return False
+    if ticket.rated_at is not None:
+        return case.now - ticket.rated_at <= RATING_MAY_CHANGE
+    return case.now - ticket.resolved_at <= case.settings.feedback.window
+
+
+def _rate(case: Case, ticket: Ticket, author: Person, score: int, comment: str) -> Outcome:
+    event = tickets.rate(case.hand(author), ticket, score, comment)
+    return Outcome(Disposition.RATING, f"{score} of 5", ticket.id, (event,))
+
+
+def _take_in(case: Case, ticket: Ticket, author: Person) -> Message:
+    return tickets.take_in(
+        case.hand(author),
+        ticket,
+        case.mail,
+        author,
+        case.mail.visible_text,
+        Direction.IN,
+        case.place.reason,
+        case.trust.may_act,
+        case.inbound.raw_sha256,
+    )
+
+
+def _report(case: Case) -> Report:
+    queue = _queue(case)
+    return Report(
+        subject=case.mail.subject.strip()[:400],
+        queue=queue.name if queue else "",
+        service=queue.service if queue else "",
+        language=case.mail.language or case.settings.desk.languages[0],
+        opened_at=case.inbound.received_at,
+    )
+
+
+def _queue(case: Case) -> QueueSettings | None:
+    """The first of our queues the mail was sent to: by its envelope, else by its To and Cc."""
+    own, separator = case.settings.own_addresses, case.settings.desk.subaddress
+    named = [*case.recipients, *(address.address for address in (*case.mail.to, *case.mail.cc))]
+    bases = [base for name in named if (base := base_address(name, own, separator))]
+    return next((queue for base in bases if (queue := case.settings.queue_of(base))), None)
+
+
+def _acknowledgement(case: Case, author: Person) -> Acknowledgement:
+    if case.inbound.silent:
+        return Acknowledgement(False, "not acknowledged: imported")
+    hour, day = case.now - timedelta(hours=1), case.now - timedelta(days=1)
+    facts = SenderFacts(
+        standing=case.trust.standing,
+        may_answer=case.mail.may_answer,
+        may_answer_reason=case.mail.kind_reason,
+        acknowledged_today=find.acknowledged_since(case.session, author.address, day),
+        undeliverable=author.undeliverable_since is not None,
+        automatic_hour=outbox.sent_automatic(case.session, author.address, hour),
+        automatic_day=outbox.sent_automatic(case.session, author.address, day),
+    )
+    limits = case.settings.limits
+    return may_acknowledge(facts, limits.auto_per_hour, limits.auto_per_day)

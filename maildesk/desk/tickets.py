@@ -1,0 +1,191 @@
+"""The verbs of the desk: each changes rows and writes the event that says so. They send nothing; the stories announce."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from maildesk.desk.lifecycle import next_status
+from maildesk.mail import Mail
+from maildesk.model import Attachment, Event, Message, Participant, Person, Ticket, TicketLink
+from maildesk.vocabulary import (
+    Direction,
+    EventKind,
+    Happening,
+    Level,
+    Priority,
+    Role,
+    Status,
+    TicketType,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who acts, when, and by which mail; what every event has to say."""
+
+    session: Session
+    actor: Person | None
+    inbound_id: int | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a new ticket starts with."""
+
+    subject: str
+    queue: str
+    service: str
+    language: str
+    opened_at: datetime
+
+
+def open_ticket(hand: Hand, requester: Person, report: Report, reason: str) -> tuple[Ticket, Event]:
+    """A new matter, with its requester on it."""
+    ticket = Ticket(
+        subject=report.subject,
+        status=Status.NEW,
+        priority=Priority.NORMAL,
+        impact=Level.MEDIUM,
+        urgency=Level.MEDIUM,
+        type=TicketType.REQUEST,
+        queue=report.queue,
+        service=report.service,
+        language=report.language,
+        requester_id=requester.id,
+        opened_at=report.opened_at,
+    )
+    hand.session.add(ticket)
+    hand.session.flush()
+    hand.session.add(
+        Participant(
+            ticket_id=ticket.id, person_id=requester.id, role=Role.REQUESTER, reason="wrote it", added_at=hand.now
+        )
+    )
+    return ticket, record(hand, ticket, EventKind.OPENED, reason)
+
+
+def link(hand: Hand, ticket: Ticket, other: int, kind: str) -> None:
+    """Ticket stands in `kind` to the other one."""
+    hand.session.add(TicketLink(ticket_id=ticket.id, other_id=other, kind=kind))
+    if kind == "follows":
+        ticket.follows_id = other
+
+
+def take_in(
+    hand: Hand,
+    ticket: Ticket,
+    mail: Mail,
+    author: Person,
+    text: str,
+    direction: Direction,
+    placed_by: str,
+    verified: bool,
+    raw_sha256: str,
+) -> Message:
+    """Puts a mail on the ticket as a message, with its attachments."""
+    message = Message(
+        ticket_id=ticket.id,
+        inbound_id=hand.inbound_id,
+        author_id=author.id,
+        direction=direction,
+        at=hand.now,
+        message_id=mail.message_id,
+        in_reply_to=mail.in_reply_to[0] if mail.in_reply_to else "",
+        text=text,
+        public=direction is not Direction.NOTE,
+        placed_by=placed_by,
+        verified=verified,
+    )
+    hand.session.add(message)
+    hand.session.flush()
+    hand.session.add_all(_attachments(mail, message.id, raw_sha256))
+    return message
+
+
+def record(
+    hand: Hand, ticket: Ticket, kind: EventKind, text: str = "", about: Message | None = None
+) -> Event:
+    """Writes down what happened. Append only."""
+    event = Event(
+        ticket_id=ticket.id,
+        inbound_id=hand.inbound_id,
+        about_id=about.id if about else None,
+        actor_id=hand.actor.id if hand.actor else None,
+        at=hand.now,
+        kind=kind,
+        text=text,
+    )
+    hand.session.add(event)
+    return event
+
+
+def happen(ticket: Ticket, happening: Happening, now: datetime) -> bool:
+    """Moves the ticket through its life; False where this cannot happen now."""
+    after = next_status(happening, Status(ticket.status))
+    if after is None:
+        return False
+    if after in (Status.RESOLVED, Status.CLOSED):
+        ticket.resolved_at = ticket.resolved_at or now
+        ticket.closed_at = now if after is Status.CLOSED and ticket.status != Status.CLOSED else ticket.closed_at
+    else:
+        ticket.resolved_at = ticket.closed_at = None
+    ticket.status = after
+    return True
+
+
+def answered(hand: Hand, ticket: Ticket, message: Message) -> Event:
+    """An agent answered the requester."""
+    happen(ticket, Happening.AGENT_ANSWERED, hand.now)
+    ticket.first_response_at = ticket.first_response_at or hand.now
+    return record(hand, ticket, EventKind.ANSWERED, about=message)
+
+
+def assign(hand: Hand, ticket: Ticket, agent: Person, reason: str) -> Event:
+    """Gives the ticket to an agent; to himself is `taken`."""
+    ticket.agent_id = agent.id
+    ticket.assigned_reason = reason
+    happen(ticket, Happening.TAKEN, hand.now)
+    own = hand.actor is not None and hand.actor.id == agent.id
+    return record(hand, ticket, EventKind.TAKEN if own else EventKind.ASSIGNED, reason)
+
+
+def finish(hand: Hand, ticket: Ticket, happening: Happening, solution: str, about: Message | None) -> Event:
+    """Resolves or closes the ticket with its solution; the rating of an earlier closure stays in its event."""
+    happen(ticket, happening, hand.now)
+    ticket.resolution = solution or ticket.resolution
+    ticket.closures += 1
+    ticket.rating, ticket.rating_comment, ticket.rated_at = None, "", None
+    kind = EventKind.SOLVED if happening is Happening.SOLVED else EventKind.CLOSED
+    return record(hand, ticket, kind, solution, about)
+
+
+def reopen(hand: Hand, ticket: Ticket, reason: str) -> Event:
+    """Our turn again."""
+    happen(ticket, Happening.REOPENED, hand.now)
+    return record(hand, ticket, EventKind.REOPENED, reason)
+
+
+def rate(hand: Hand, ticket: Ticket, score: int, comment: str) -> Event:
+    """The requester's word on the closure: 1 (very poor) to 5 (very good)."""
+    ticket.rating, ticket.rating_comment, ticket.rated_at = score, comment, hand.now
+    return record(hand, ticket, EventKind.RATED, f"{score} of 5" + (f": {comment}" if comment else ""))
+
+
+def _attachments(mail: Mail, message_id: int, raw_sha256: str) -> Iterable[Attachment]:
+    return [
+        Attachment(
+            message_id=message_id,
+            part_index=part.index,
+            raw_sha256=raw_sha256,
+            filename=part.filename,
+            content_type=part.content_type,
+            size=part.size,
+            sha256=part.sha256,
+            inline=part.inline,
+            content_id=part.content_id,
+        )
+        for part in mail.attachments
+    ]

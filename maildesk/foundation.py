@@ -1,0 +1,131 @@
+"""What every command stands on: the database at its newest schema, the raw mail, the keys, the words, the relay."""
+
+import socket
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from maildesk.blobs import Blobs, FileBlobs, S3Blobs
+from maildesk.clock import Clock, SystemClock
+from maildesk.config import ImapSettings, Settings
+from maildesk.desk.people import person_at
+from maildesk.keys import signing_keys
+from maildesk.mail import Ours
+from maildesk.migrate import upgrade
+from maildesk.notify.maildir import MaildirRelay
+from maildesk.notify.pace import Pace
+from maildesk.notify.post import Post
+from maildesk.notify.relay import Account, Relay, SmtpRelay
+from maildesk.notify.templates import Templates
+from maildesk.places import templates_folder
+from maildesk.secret import reveal
+from maildesk.settings_file import Configuration
+from maildesk.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """An open desk, before anything runs."""
+
+    configuration: Configuration
+    store: Store
+    blobs: Blobs
+    clock: Clock
+
+    @property
+    def settings(self) -> Settings:
+        return self.configuration.settings
+
+
+def lay_foundation(configuration: Configuration, clock: Clock | None = None) -> Foundation:
+    """Opens database and raw mail, making or upgrading them. Raises Deferred where one cannot be reached."""
+    settings, data = configuration.settings, configuration.data
+    data.mkdir(parents=True, exist_ok=True)
+    store = Store(settings.store.url, data)
+    upgrade(store)
+    raw = settings.store.raw
+    blobs: Blobs = FileBlobs(data / "raw") if raw == "files" else S3Blobs(raw, data / "tmp")
+    return Foundation(configuration, store, blobs, clock or SystemClock())
+
+
+def open_post(session: Session, foundation: Foundation) -> Post:
+    """Everything that telling people needs; makes the keys and the agents' people on the first start."""
+    settings, now = foundation.settings, foundation.clock.now()
+    secrets = signing_keys(session, now)
+    team = [person_at(session, agent.email, agent.name, now) for agent in settings.agent]
+    return Post(
+        settings=settings,
+        secrets=secrets,
+        words=Templates(templates_folder()),
+        blobs=foundation.blobs,
+        pace=Pace(settings.limits.auto_per_minute),
+        loop_id=loop_id(secrets),
+        team={person.id: person for person in team},
+    )
+
+
+def loop_id(secrets: tuple[bytes, ...]) -> str:
+    """What marks our letters as ours: derived from the first key, so all daemons of a desk share it and no other has it."""
+    return sha256(b"maildesk-loop" + secrets[-1]).hexdigest()[:24]
+
+
+def ours_of(settings: Settings, loop_id: str) -> Ours:
+    """What reading a mail must know of us."""
+    separator = "" if settings.desk.subaddress == "none" else settings.desk.subaddress
+    return Ours(settings.own_addresses, separator, settings.desk.languages, loop_id)
+
+
+def make_relay(configuration: Configuration) -> Relay:
+    """Where letters go: the configured relay, or the Maildir `sent` in the data folder."""
+    relay = configuration.settings.relay
+    if not relay.host:
+        return MaildirRelay(configuration.data / "sent")
+    password = reveal(relay.password, "relay.password", configuration.folder) if relay.password else ""
+    return SmtpRelay(
+        Account(
+            host=relay.host,
+            port=relay.port,
+            local_hostname=socket.gethostname(),
+            tls=relay.tls,
+            user=relay.user,
+            password=password,
+            ca_file=configuration.folder / relay.ca_file if relay.ca_file else None,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxAccount:
+    """An [[imap]] table with its password revealed."""
+
+    name: str
+    host: str
+    port: int
+    tls: str
+    user: str
+    password: str = field(repr=False)
+    folder: str
+    processed: str
+    first_sync: str
+    ca_file: Path | None
+    poll: timedelta
+
+
+def mailbox_account(settings: ImapSettings, folder: Path) -> MailboxAccount:
+    """How to reach a mailbox; `folder` is where relative paths start. Raises ConfigError for a secret that is not there."""
+    return MailboxAccount(
+        name=settings.name,
+        host=settings.host,
+        port=settings.port,
+        tls=settings.tls,
+        user=settings.user,
+        password=reveal(settings.password, "imap.password", folder) if settings.password else "",
+        folder=settings.folder,
+        processed=settings.processed,
+        first_sync=settings.first_sync,
+        ca_file=folder / settings.ca_file if settings.ca_file else None,
+        poll=settings.poll,
+    )

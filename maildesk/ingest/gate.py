@@ -1,0 +1,47 @@
+"""Looks at the raw bytes before any parser does: is this mail of a size and shape that may be read in full (threats 4.2)?
+
+Counting only, linear in the size of the mail. A mail that trips is not refused: it is read in the restricted way, the first
+fields and the first text, and says so.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+LARGEST_HEADER: Final = 100 << 10
+MOST_FIELDS: Final = 1000
+MOST_RECEIVED: Final = 99
+#: Characters of a header block that parsers of addresses, comments and encoded words work on.
+_MOST_IN_HEADER: Final = ((b",", 2000), (b"(", 500), (b"*", 500), (b"=?", 2000), (b"<", 2000), (b'"', 4000))
+_MOST_BOUNDARIES: Final = 200
+_END: Final = re.compile(rb"\r?\n\r?\n|\r\r")
+_FIELD_START: Final = re.compile(rb"(?:\A|\n)[^\s:]")
+_RECEIVED: Final = re.compile(rb"(?:\A|\n)received[ \t]*:", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`restricted` with its reasons; `header_end` is where the header block ends."""
+
+    header_end: int
+    problems: tuple[str, ...]
+
+    @property
+    def restricted(self) -> bool:
+        return bool(self.problems)
+
+
+def look_at(raw: bytes) -> Look:
+    """Counts what makes a mail expensive to read."""
+    end = _END.search(raw, 0, LARGEST_HEADER + 4)
+    if end is None and len(raw) > LARGEST_HEADER:
+        return Look(LARGEST_HEADER, ("the header block is too large",))
+    header = raw[: end.start() if end else len(raw)]
+    problems = [f"the header block has too many {sign.decode()!r}" for sign, most in _MOST_IN_HEADER if header.count(sign) > most]
+    if len(_FIELD_START.findall(header)) > MOST_FIELDS:
+        problems.append("the header block has too many fields")
+    if len(_RECEIVED.findall(header)) > MOST_RECEIVED:
+        problems.append("the mail went round through too many servers")
+    if raw.count(b"boundary=") > _MOST_BOUNDARIES:
+        problems.append("the mail has too many multiparts")
+    return Look(len(header), tuple(problems))

@@ -1,0 +1,182 @@
+"""From the bytes of a mail to a Mail. Total: any bytes give one; what could not be read is said in its problems.
+
+It stores nothing, sends nothing and decides nothing about tickets. The header block is read twice where it matters: the
+identity and the date need mail-parser, the other reader, to see the same.
+"""
+
+from datetime import datetime
+from email.message import Message
+from typing import Final
+
+from mailparser import MailParser
+
+from maildesk.ingest.addresses import identity_of, read_addresses
+from maildesk.ingest.body import read_attachments, read_body, split_leaves
+from maildesk.ingest.bounce import read_report
+from maildesk.ingest.charsets import decode_text
+from maildesk.ingest.dates import read_date
+from maildesk.ingest.fields import Fields, read_fields, split_parameters, unfold
+from maildesk.ingest.forward import open_forward
+from maildesk.ingest.gate import Look, look_at
+from maildesk.ingest.headers import decode_words, message_id, message_ids, raw_line
+from maildesk.ingest.html import clean_html
+from maildesk.ingest.language import language_of
+from maildesk.ingest.screen import Facts, judge
+from maildesk.ingest.structure import Leaf, Structure, read_structure
+from maildesk.ingest.text import fold
+from maildesk.mail import Address, Mail, Ours
+
+LONGEST_SUBJECT: Final = 998
+#: Of a mail that is restricted by the gate, so much is read.
+_FIRST_BYTES: Final = 64 << 10
+_FIRST_FIELDS: Final = 100
+_MOST_TRACES: Final = 20
+
+
+def parse_mail(raw: bytes, ours: Ours, envelope_from: str | None = None, *, with_html: bool = True) -> Mail:
+    """All that is understood of one mail.
+
+    `envelope_from` is the sender of the envelope, "" or "<>" the null sender, None unknown (then Return-Path is asked).
+    Without `with_html` the HTML is used for the text and not kept: cleaning it is the most expensive step. Never raises,
+    except MemoryError: that is the machine's trouble, not the mail's.
+    """
+    try:
+        return _read(raw, ours, envelope_from, with_html)
+    except MemoryError:
+        raise
+    except Exception as error:
+        # A fault of ours. The mail is still a mail: its first fields and its first text reach the desk.
+        return _read_first(raw, ours, envelope_from, f"reading failed ({type(error).__name__})")
+
+
+def _read(raw: bytes, ours: Ours, envelope_from: str | None, with_html: bool) -> Mail:
+    look = look_at(raw)
+    if look.restricted:
+        return _read_restricted(raw, look, ours, envelope_from)
+    return _understand(read_structure(raw), ours, envelope_from, with_html)
+
+
+def _understand(structure: Structure, ours: Ours, envelope_from: str | None, with_html: bool) -> Mail:
+    fields = structure.fields
+    bodies, others = split_leaves(structure.leaves)
+    body = read_body(bodies)
+    folded = fold(body.text)
+    html, complaint = clean_html(body.html) if with_html and body.html else ("", "")
+    hint = _charset_hint(structure.leaves)
+    from_ = read_addresses(fields.all("from"), hint)
+    subject = decode_words(fields.first("subject"), hint)[:LONGEST_SUBJECT]
+    null_sender = _is_null(envelope_from, fields)
+    sender = from_[0] if from_ else None
+    report = read_report(fields, structure.leaves, sender.address if sender else "", subject, body.text, null_sender)
+    content_type, parameters = split_parameters(fields.first("content-type"))
+    verdict = judge(
+        Facts(fields, ours, sender, subject, null_sender, report, content_type, parameters.get("report-type", "").lower())
+    )
+    other = _other_reader(fields)
+    return Mail(
+        subject=subject,
+        from_=from_,
+        to=read_addresses(fields.all("to"), hint),
+        cc=read_addresses(fields.all("cc"), hint),
+        reply_to=read_addresses(fields.all("reply-to"), hint),
+        identity=_agreed_identity(fields, other),
+        date=(other.date if other else None) or read_date(raw_line(fields.first("date"))),
+        message_id=message_id(fields.all("message-id")),
+        in_reply_to=message_ids(fields.all("in-reply-to")),
+        references=message_ids(fields.all("references")),
+        thread_index=raw_line(fields.first("thread-index"))[:LONGEST_SUBJECT],
+        delivered_to=_delivered_to(fields),
+        authentication_results=_authentication_results(fields),
+        text=body.text,
+        visible_text=folded.visible,
+        quoted_text=folded.quoted,
+        html=html,
+        language=language_of(folded.visible, ours.languages),
+        attachments=read_attachments(others),
+        kind=verdict.kind,
+        kind_reason=verdict.reason,
+        may_answer=verdict.may_answer,
+        bounce=report.bounce if report else None,
+        forward=open_forward(body.text, subject),
+        problems=(*structure.problems, *body.problems, *filter(None, [complaint])),
+    )
+
+
+def _read_restricted(raw: bytes, look: Look, ours: Ours, envelope_from: str | None) -> Mail:
+    """The first fields and the first text of a mail that is too expensive to be read in full."""
+    fields, _ = read_fields(raw, 0, min(look.header_end, _FIRST_BYTES), _FIRST_FIELDS)
+    fields = Fields((name, value[:LONGEST_SUBJECT]) for name, value in fields.items)
+    leaf = Leaf(raw, 0, _plain_fields(fields), look.header_end, min(look.header_end + _FIRST_BYTES, len(raw)), ())
+    problems = (*look.problems, "only its beginning was read")
+    return _understand(Structure(fields, look.header_end, (leaf,), problems), ours, envelope_from, False)
+
+
+def _read_first(raw: bytes, ours: Ours, envelope_from: str | None, problem: str) -> Mail:
+    text = decode_text(raw[:_FIRST_BYTES])
+    header, _, rest = text.replace("\r\n", "\n").partition("\n\n")
+    subject = next((line[8:] for line in header.split("\n") if line.lower().startswith("subject:")), "")
+    return Mail(subject=decode_words(subject)[:LONGEST_SUBJECT], text=rest, visible_text=rest, problems=(problem,), may_answer=False)
+
+
+def _plain_fields(fields: Fields) -> Fields:
+    return Fields((name, value) for name, value in fields.items if name not in ("content-type", "content-transfer-encoding", "content-disposition"))
+
+
+def _charset_hint(leaves: tuple[Leaf, ...]) -> str:
+    """Raw bytes in a header are mostly of the charset that the body names."""
+    return next((label for leaf in leaves[:5] if (label := leaf.parameters.get("charset", ""))), "")
+
+
+def _is_null(envelope_from: str | None, fields: Fields) -> bool:
+    if envelope_from is not None:
+        return envelope_from.strip() in ("", "<>")
+    return "return-path" in fields and raw_line(fields.first("return-path")) == "<>"
+
+
+class _OtherReader:
+    """What mail-parser says about the fields of which two opinions are wanted."""
+
+    def __init__(self, fields: Fields) -> None:
+        header = Message()
+        for name in ("from", "date"):
+            for value in fields.all(name):
+                header[name] = value[:LONGEST_SUBJECT]
+        parser = MailParser(header)
+        self.date: datetime | None = parser.date
+        self.clean = not parser.address_header_defects
+        self.from_ = [address for _, address in parser.from_]
+
+
+def _other_reader(fields: Fields) -> _OtherReader | None:
+    try:
+        return _OtherReader(fields)
+    except Exception:
+        # It raises errors of many kinds on hostile headers (AttributeError, HeaderParseError, TypeError): no second opinion.
+        return None
+
+
+def _agreed_identity(fields: Fields, other: _OtherReader | None) -> str | None:
+    """Both readers must see one clean mailbox, the same one."""
+    identity = identity_of(fields.all("from"))
+    if identity is None or other is None or not other.clean or len(other.from_) != 1:
+        return None
+    seen = identity_of([other.from_[0]])
+    return identity if seen == identity else None
+
+
+def _delivered_to(fields: Fields) -> tuple[str, ...]:
+    found: list[Address] = []
+    for name in ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to"):
+        found += read_addresses([value[:LONGEST_SUBJECT] for value in fields.all(name)[:_MOST_TRACES]])
+    return tuple(dict.fromkeys(address.address for address in found))
+
+
+def _authentication_results(fields: Fields) -> tuple[tuple[int, str], ...]:
+    found: list[tuple[int, str]] = []
+    received = 0
+    for name, value in fields.items:
+        if name == "received":
+            received += 1
+        elif name == "authentication-results" and len(found) < _MOST_TRACES:
+            found.append((received, raw_line(unfold(value))))
+    return tuple(found)

@@ -1,0 +1,53 @@
+"""English."""
+
+from maildesk.ingest.phrases import Phrases
+
+PHRASES = Phrases(
+    wrote=("wrote", "writes", "said", "sent the following"),
+    from_labels=("from",),
+    labels=("sent", "date", "to", "cc", "bcc", "subject", "reply-to", "importance", "attachments"),
+    separators=("original message", "original mail", "original appointment", "reply message", "message from"),
+    forwarded=("forwarded message", "forwarded by", "begin forwarded message", "forward message"),
+    devices=(
+        "sent from my ",
+        "sent from mail for",
+        "sent from outlook",
+        "sent from yahoo",
+        "sent from samsung",
+        "sent from proton",
+        "sent with proton",
+        "sent using ",
+        "sent via ",
+        "get outlook for",
+        "get bluemail for",
+        "sent on the go",
+    ),
+    closings=(
+        "best regards",
+        "kind regards",
+        "warm regards",
+        "regards",
+        "best",
+        "cheers",
+        "sincerely",
+        "yours sincerely",
+        "yours faithfully",
+        "with kind regards",
+        "many thanks and kind regards",
+    ),
+    out_of_office=(
+        "automatic reply",
+        "auto reply",
+        "autoreply",
+        "auto-reply",
+        "auto response",
+        "autoresponse",
+        "out of office",
+        "out of the office",
+        "out-of-office",
+        "on vacation",
+        "vacation reply",
+        "away from my mail",
+        "i am out of the office",
+    ),
+)

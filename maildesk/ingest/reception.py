@@ -1,0 +1,174 @@
+"""What all connections of one listener share: who may come in, how much, and the one way to have a mail kept.
+
+It speaks no protocol. Every answer it gives is a reply line; the text of an error never leaves the machine.
+"""
+
+import asyncio
+import logging
+import shutil
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol
+
+from maildesk.blobs import Blob
+from maildesk.clock import Clock
+from maildesk.errors import Deferred
+from maildesk.ingest.accept import Intake
+from maildesk.ingest.inbox import Arrived
+from maildesk.ingest.ours import IsOurs
+from maildesk.ingest.upload import Upload
+
+log = logging.getLogger(__name__)
+
+OUR_TROUBLE: Final = "451 4.3.0 not kept because of trouble on our side, try again later"
+TOO_LARGE: Final = "552 5.3.4 the mail is larger than this server takes"
+CLOSING: Final = "421 4.3.2 the server is being stopped, try again later"
+TOO_MANY: Final = "421 4.7.0 too many connections, try again later"
+#: So long a client may take to read its last reply.
+_FAREWELL_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerLimits:
+    """Sizes in bytes, times in seconds."""
+
+    message_size: int = 40 << 20
+    recipients: int = 100  # the least a server must take (RFC 5321 4.5.3.1.8)
+    connections: int = 200
+    connections_per_address: int = 100
+    #: Silence of a client, also between two pieces of a mail (RFC 5321 4.5.3.2.7 asks for five minutes).
+    idle_seconds: float = 300.0
+    #: One mail from DATA to the dot, however steadily it drips.
+    upload_seconds: float = 3600.0
+    #: `close` waits so long for mails that are on their way.
+    drain_seconds: float = 30.0
+    #: With less room than this left on the disk no mail is let in.
+    disk_reserve: int = 64 << 20
+    #: Mails being written at the same moment.
+    writers: int = 16
+
+
+class Connection(Protocol):
+    def dismiss(self, *, now: bool) -> None:
+        """Ends the connection with 421; one that is in the middle of a mail only if `now`."""
+
+    def abort(self) -> None:
+        """Ends the connection without a word."""
+
+
+class Reception:
+    """Counts the connections of one listener and keeps its mails, each in a thread of a bounded pool."""
+
+    def __init__(
+        self,
+        intake: Intake,
+        source: Literal["lmtp", "smtp"],
+        is_ours: IsOurs,
+        limits: ListenerLimits,
+        clock: Clock,
+        hostname: str,
+    ) -> None:
+        self.source = source
+        self.is_ours = is_ours
+        self.limits = limits
+        self.hostname = hostname
+        self.closing = False
+        self._intake = intake
+        self._clock = clock
+        self._pool = ThreadPoolExecutor(limits.writers, thread_name_prefix=f"{source}-keep")
+        self._connected: dict[Connection, str] = {}
+        self._per_address: Counter[str] = Counter()
+        self._empty = asyncio.Event()
+        self._empty.set()
+        self._keeping: set[asyncio.Future[str]] = set()
+
+    def admit(self, connection: Connection, address: str) -> str:
+        """Lets a connection in, or returns the reply with which it must go. `address` is "" on a unix socket."""
+        if self.closing:
+            return CLOSING
+        if len(self._connected) >= self.limits.connections or (
+            address and self._per_address[address] >= self.limits.connections_per_address
+        ):
+            log.warning("%s peer=%s refused: too many connections", self.source, address or "local")
+            return TOO_MANY
+        self._connected[connection] = address
+        self._per_address[address] += 1
+        self._empty.clear()
+        return ""
+
+    def leave(self, connection: Connection) -> None:
+        """A connection has ended; also for one that was not let in."""
+        address = self._connected.pop(connection, None)
+        if address is None:
+            return
+        self._per_address[address] -= 1
+        if not self._per_address[address]:
+            del self._per_address[address]
+        if not self._connected:
+            self._empty.set()
+
+    def has_room(self) -> bool:
+        """Is there room on the disk for a mail of the largest size, and the reserve?"""
+        return shutil.disk_usage(self._intake.spool).free >= self.limits.disk_reserve + self.limits.message_size
+
+    def expect(self) -> Upload:
+        """An empty mail, to be filled by a connection."""
+        return Upload(self._intake.spool, self.limits.message_size)
+
+    async def write(self, upload: Upload) -> None:
+        """Moves what came so far out of memory, while the other connections go on."""
+        await asyncio.get_running_loop().run_in_executor(self._pool, upload.write)
+
+    async def keep(self, upload: Upload, sender: str, recipients: tuple[str, ...]) -> str:
+        """Has the mail kept and returns the reply, which is 250 only after the commit.
+
+        Once begun it is finished, whatever becomes of the connection that waits for it.
+        """
+        keeping = asyncio.get_running_loop().run_in_executor(self._pool, self._keep, upload, sender, recipients)
+        self._keeping.add(keeping)
+        keeping.add_done_callback(self._keeping.discard)
+        return await asyncio.shield(keeping)
+
+    async def close(self) -> None:
+        """Lets nobody in any more, has the mails finished that are on their way, and ends everything else."""
+        self.closing = True
+        self._dismiss(now=False)
+        await self._emptied(self.limits.drain_seconds)
+        self._dismiss(now=True)
+        await self._emptied(_FAREWELL_SECONDS)
+        for connection in list(self._connected):
+            connection.abort()
+        while self._keeping:
+            await asyncio.wait(self._keeping)
+        self._pool.shutdown()
+
+    def _dismiss(self, *, now: bool) -> None:
+        for connection in list(self._connected):
+            connection.dismiss(now=now)
+
+    async def _emptied(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._empty.wait()
+
+    def _keep(self, upload: Upload, sender: str, recipients: tuple[str, ...]) -> str:
+        def describe(blob: Blob, digest: str) -> Arrived:
+            return Arrived(digest, blob.sha256, blob.size, self.source, self._clock.now(), sender, recipients)
+
+        if upload.too_large:
+            log.warning("%s size=%d refused: larger than %d", self.source, upload.size, self.limits.message_size)
+            return TOO_LARGE
+        try:
+            kept = upload.keep(self._intake, describe)
+        except Deferred as error:
+            log.warning("%s size=%d deferred: %s", self.source, upload.size, error.reason)
+            return OUR_TROUBLE
+        except Exception:
+            log.exception("%s size=%d deferred: a fault of ours", self.source, upload.size)
+            return OUR_TROUBLE
+        finally:
+            upload.discard()
+        log.info("%s inbox=%d fresh=%s size=%d", self.source, kept.inbound_id, kept.fresh, upload.size)
+        return f"250 2.0.0 kept as inbox {kept.inbound_id}"

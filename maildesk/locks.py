@@ -1,0 +1,109 @@
+"""Who of several daemons does a thing that only one may do at a time: the holder of a lock that ends with its process.
+
+PostgreSQL: an advisory lock on a connection of its own; it is lost with the connection, and `acquire` finds out.
+SQLite: a lock on a file in the data folder. A lock saves double work only: what is done twice must be harmless.
+"""
+
+import fcntl
+import hashlib
+import os
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from maildesk.store import Store, our_trouble
+
+
+class MailboxLock:
+    """The right to watch one mailbox. Use from one thread."""
+
+    def __init__(self, store: Store, folder: Path, mailbox: str) -> None:
+        self._lock = _FileLock(folder, mailbox) if store.is_sqlite else _AdvisoryLock(store, mailbox)
+
+    def acquire(self) -> bool:
+        """True where the lock is ours, also when it was before. Raises Deferred where nobody can tell."""
+        return self._lock.acquire()
+
+    def release(self) -> None:
+        """Lets others have it. Harmless where it was not ours."""
+        self._lock.release()
+
+
+class _AdvisoryLock:
+    def __init__(self, store: Store, mailbox: str) -> None:
+        self._store = store
+        self._key = int.from_bytes(hashlib.sha256(f"maildesk mailbox {mailbox}".encode()).digest()[:8], signed=True)
+        self._connection: Connection | None = None
+
+    def acquire(self) -> bool:
+        with our_trouble():
+            if self._connection is not None and self._is_alive(self._connection):
+                return True
+            connection = self._store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": self._key}):
+                self._connection = connection
+                return True
+            connection.close()
+            return False
+
+    def release(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(DBAPIError):
+                # Not back into the pool: the lock goes with the connection, whatever state it is in.
+                connection.invalidate()
+                connection.close()
+
+    def _is_alive(self, connection: Connection) -> bool:
+        try:
+            connection.scalar(text("SELECT 1"))
+        except DBAPIError:
+            self.release()
+            return False
+        return True
+
+
+class _FileLock:
+    #: flock is per open file, so two watchers of one process exclude each other too.
+    def __init__(self, folder: Path, mailbox: str) -> None:
+        # The name of a mailbox may hold anything; the name of a file may not.
+        self._path = folder / f"imap-{hashlib.sha256(mailbox.encode()).hexdigest()[:16]}.lock"
+        self._handle: int | None = None
+        self._guard = threading.Lock()
+
+    def acquire(self) -> bool:
+        with self._guard:
+            if self._handle is not None:
+                return True
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(handle)
+                return False
+            self._handle = handle
+            return True
+
+    def release(self) -> None:
+        with self._guard:
+            if self._handle is not None:
+                os.close(self._handle)
+                self._handle = None
+
+
+class DaemonLock:
+    """The right to be the one daemon on a SQLite data folder. On PostgreSQL everybody has it: rows are claimed there."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self._lock = _FileLock(folder, "the daemon itself") if store.is_sqlite else None
+
+    def acquire(self) -> bool:
+        """True where it is ours now."""
+        return self._lock is None or self._lock.acquire()
+
+    def release(self) -> None:
+        if self._lock is not None:
+            self._lock.release()

@@ -1,0 +1,60 @@
+"""Who is told what: for every kind of event, which group gets which letter. Pure; the groups are filled by announce.py.
+
+Nobody is told of what he did himself, except where the letter is for the one who acted.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from maildesk.vocabulary import EventKind, NoticeKind
+
+
+class Group(StrEnum):
+    PARTICIPANTS = "participants"  # requester and those he added
+    OWNER_OR_TEAM = "owner_or_team"  # the agent of the ticket, or everybody while it has none
+    OWNER = "owner"
+    ACTOR = "actor"  # who did it
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    group: Group
+    notice: NoticeKind
+
+
+AUDIENCE: Final[Mapping[EventKind, tuple[Row, ...]]] = {
+    EventKind.OPENED: (Row(Group.OWNER_OR_TEAM, NoticeKind.NEW_TICKET),),
+    EventKind.ACKNOWLEDGED: (Row(Group.ACTOR, NoticeKind.RECEIVED),),
+    EventKind.CUSTOMER_ANSWERED: (Row(Group.OWNER_OR_TEAM, NoticeKind.CUSTOMER_ANSWER),),
+    EventKind.THIRD_PERSON_WROTE: (Row(Group.OWNER_OR_TEAM, NoticeKind.CUSTOMER_ANSWER),),
+    EventKind.ANSWERED: (Row(Group.PARTICIPANTS, NoticeKind.ANSWER),),
+    EventKind.NOTED: (Row(Group.OWNER, NoticeKind.NOTE),),
+    EventKind.TAKEN: (),
+    EventKind.ASSIGNED: (Row(Group.OWNER, NoticeKind.ASSIGNED),),
+    EventKind.SOLVED: (Row(Group.PARTICIPANTS, NoticeKind.CLOSED),),
+    EventKind.CLOSED: (Row(Group.PARTICIPANTS, NoticeKind.CLOSED),),
+    # The answer that reopened it is announced, with that fact.
+    EventKind.REOPENED: (),
+    EventKind.RATED: (),
+    EventKind.AUTOMATIC_NOTED: (),
+    EventKind.DELAYED: (),
+    EventKind.UNDELIVERED: (Row(Group.OWNER_OR_TEAM, NoticeKind.UNDELIVERED),),
+    # The operator alone is told, by notify/operator.py.
+    EventKind.SILENCED: (),
+    EventKind.HELP_ASKED: (Row(Group.ACTOR, NoticeKind.HELP),),
+    EventKind.NOT_UNDERSTOOD: (Row(Group.ACTOR, NoticeKind.NOT_UNDERSTOOD),),
+}
+
+
+def notices_for(
+    kind: EventKind, groups: Mapping[Group, tuple[int, ...]], actor: int | None
+) -> list[tuple[NoticeKind, int]]:
+    """(letter, person) for one event; `groups` holds the ids of the people in each group."""
+    return [
+        (row.notice, person)
+        for row in AUDIENCE[kind]
+        for person in groups.get(row.group, ())
+        if row.group is Group.ACTOR or person != actor
+    ]

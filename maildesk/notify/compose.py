@@ -1,0 +1,170 @@
+"""A notice becomes a letter: headers, text and HTML, attachments. The same notice gives the same bytes.
+
+It decides nothing about who is told, and never looks anything up: the words come from `Words`, everything else stands in the
+notice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from maildesk.mail import Address, Letter
+from maildesk.notify.headers import (
+    Field,
+    clean_header,
+    date_field,
+    ids_field,
+    mailbox_field,
+    plain_field,
+    text_field,
+    wire_address,
+)
+from maildesk.notify.mime import boundary, file_part, multipart, text_part, write_mail
+from maildesk.vocabulary import NoticeKind
+
+#: Kept of a long list of References: where the thread began and where it is (mail-craft: RT does the same).
+FIRST_REFERENCES = 4
+LAST_REFERENCES = 6
+#: Not NDR: a bounce is what we want to hear of (MS-OXCMAIL 2.1.3.2.20).
+NO_ANSWERS = "DR, RN, NRN, OOF, AutoReply"
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that travels with a letter; `data` are its decoded bytes."""
+
+    filename: str
+    content_type: str
+    data: bytes
+    inline: bool = False
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file as the words of a letter name it; `enclosed` says whether it travels with the letter. `size` is in bytes."""
+
+    name: str
+    size: int
+    enclosed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The intent to tell one person one thing. Message-IDs stand without angle brackets."""
+
+    kind: NoticeKind
+    effect_key: str
+    to: Address
+    language: str
+    sender_name: str
+    sender_address: str
+    #: Empty: no Reply-To.
+    reply_to: str
+    envelope_from: str
+    #: Empty: the template's own subject.
+    subject: str
+    message_id: str
+    in_reply_to: str
+    references: tuple[str, ...]
+    #: "", "auto-replied" or "auto-generated" (RFC 3834 section 5).
+    auto_submitted: str
+    loop_id: str
+    ticket: int | None
+    date: datetime
+    #: What the template says; notify.templates.FACTS lists what each kind needs.
+    facts: Mapping[str, object]
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+class Rendered(NamedTuple):
+    """The words of a letter. `subject` is the template's own, or empty where the notice must bring one."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Words(Protocol):
+    """Where the words come from: notify.templates.Templates."""
+
+    def render(self, kind: NoticeKind, language: str, facts: Mapping[str, object]) -> Rendered:
+        """The words of a notice of this kind in this language."""
+
+
+def compose(notice: Notice, words: Words) -> Letter:
+    """The letter of a notice. Raises ValueError for an address no mail can be sent to, and for facts that do not fit."""
+    reply_address = notice.reply_to or notice.sender_address
+    # The template needs what the head says too: a button's mail must join the thread and reach the same address.
+    of_the_letter = {
+        "ticket": notice.ticket,
+        "subject_line": clean_header(notice.subject),
+        "reply_address": reply_address,
+    }
+    said = words.render(notice.kind, notice.language, {**notice.facts, **of_the_letter})
+    return Letter(
+        kind=notice.kind,
+        effect_key=notice.effect_key,
+        recipient=wire_address(notice.to.address),
+        envelope_from=notice.envelope_from,
+        message_id=notice.message_id,
+        raw=write_mail(_fields(notice, notice.subject or said.subject), _body(notice, said)),
+        automatic=bool(notice.auto_submitted),
+        ticket=notice.ticket,
+    )
+
+
+def capped(references: tuple[str, ...]) -> tuple[str, ...]:
+    """The first four and last six ids of a long thread, each once."""
+    once = tuple(dict.fromkeys(references))
+    if len(once) <= FIRST_REFERENCES + LAST_REFERENCES:
+        return once
+    return once[:FIRST_REFERENCES] + once[-LAST_REFERENCES:]
+
+
+def _fields(notice: Notice, subject: str) -> list[Field]:
+    if not subject:
+        raise ValueError(f"a letter of kind {notice.kind} needs a subject")
+    message_id = ids_field("Message-ID", [notice.message_id])
+    if message_id is None:
+        raise ValueError(f"not a Message-ID: {notice.message_id!r}")
+    fields = [
+        mailbox_field("From", notice.sender_name, notice.sender_address),
+        mailbox_field("To", notice.to.name, notice.to.address),
+        text_field("Subject", subject),
+        date_field("Date", notice.date),
+        message_id,
+        ids_field("In-Reply-To", [notice.in_reply_to]),
+        ids_field("References", capped(notice.references)),
+        mailbox_field("Reply-To", notice.sender_name, notice.reply_to) if notice.reply_to else None,
+        *_for_machines(notice),
+        plain_field("MIME-Version", "1.0"),
+    ]
+    return [field for field in fields if field is not None]
+
+
+def _for_machines(notice: Notice) -> list[Field]:
+    """What loop detection and mail rules read."""
+    fields = [
+        plain_field("X-Maildesk-Event", notice.kind),
+        plain_field("X-Maildesk-Loop", notice.loop_id),
+        plain_field("Content-Language", notice.language),
+    ]
+    if notice.ticket is not None:
+        fields.append(plain_field("X-Maildesk-Ticket", str(notice.ticket)))
+    if notice.auto_submitted:
+        # Absent on a person's own words: some systems drop all that is automatic.
+        fields.append(plain_field("Auto-Submitted", notice.auto_submitted))
+        fields.append(plain_field("X-Auto-Response-Suppress", NO_ANSWERS))
+    return fields
+
+
+def _body(notice: Notice, said: Rendered) -> bytes:
+    # The last alternative is the one to be preferred (RFC 2046 5.1.4).
+    both = [text_part("plain", said.text), text_part("html", said.html)]
+    words = multipart("alternative", boundary(notice.message_id, "words"), both)
+    if not notice.enclosures:
+        return words
+    files = [file_part(one.filename, one.content_type, one.data, one.inline, one.content_id) for one in notice.enclosures]
+    return multipart("mixed", boundary(notice.message_id, "files"), [words, *files])

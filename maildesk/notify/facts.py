@@ -1,0 +1,165 @@
+"""What each letter says, gathered for its template; notify.templates.FACTS is the list of what each kind needs."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from maildesk.config import Settings
+from maildesk.mail import Address
+from maildesk.model import Person
+from maildesk.notify.compose import Listed
+from maildesk.notify.post import Said
+from maildesk.notify.scene import Scene
+from maildesk.tokens import TagKind
+from maildesk.vocabulary import Direction, EventKind, NoticeKind, Priority, Status
+
+_STATUS_CODE: Final = re.compile(r"\b[245]\.[0-9]{1,3}\.[0-9]{1,3}\b", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One letter about to be written: the scene, what was said, to whom, and the signed addresses he gets."""
+
+    settings: Settings
+    scene: Scene
+    said: Said
+    to: Person
+    address: Callable[[TagKind, int], str]
+
+    @property
+    def words(self) -> str:
+        return self.scene.message.text if self.scene.message else ""
+
+    @property
+    def attachments(self) -> tuple[Listed, ...]:
+        travelling = {(one.filename, len(one.data)) for one in self.said.enclosures} if self.scene.event.about_id else set()
+        return tuple(
+            Listed(file.filename, file.size, (file.filename, file.size) in travelling) for file in self.scene.files
+        )
+
+
+def facts_of(kind: NoticeKind, view: View) -> Mapping[str, object]:
+    """The values for one letter."""
+    return {**_FACTS[kind](view), "desk_name": view.settings.desk.name}
+
+
+def _of_a_ticket(view: View) -> dict[str, object]:
+    scene, ticket = view.scene, view.scene.ticket
+    message = scene.message
+    zone = view.settings.desk.timezone
+    return {
+        "title": ticket.subject,
+        "requester": _address(scene.requester),
+        "verified": message is not None and message.verified,
+        "queue": ticket.queue,
+        "priority": Priority(ticket.priority),
+        "status": Status(ticket.status),
+        "ticket_language": ticket.language,
+        "agent": scene.owner.name or scene.owner.address if scene.owner else "",
+        "assigned_reason": ticket.assigned_reason,
+        "answer_goes_to": _answer_goes_to(view),
+        "note_address": _note_address(view),
+        "at": (message.at if message else ticket.opened_at).astimezone(zone),
+        "words": view.words,
+        "attachments": view.attachments,
+    }
+
+
+def _received(view: View) -> dict[str, object]:
+    verified = view.scene.message is not None and view.scene.message.verified
+    return {"verified": verified, "name": view.to.name, "words": view.words, "promise": None}
+
+
+def _new_ticket(view: View) -> dict[str, object]:
+    return {**_of_a_ticket(view), "related": view.scene.ticket.follows_id, "problems": view.said.problems}
+
+
+def _customer_answer(view: View) -> dict[str, object]:
+    event = view.scene.event
+    return {
+        **_of_a_ticket(view),
+        "author": _author(view),
+        "reopened": event.kind == EventKind.CUSTOMER_ANSWERED and event.text == "reopened",
+        "third_person": event.kind == EventKind.THIRD_PERSON_WROTE,
+        "problems": view.said.problems,
+    }
+
+
+def _answer(view: View) -> dict[str, object]:
+    return {"words": view.words, "attachments": view.attachments}
+
+
+def _closed(view: View) -> dict[str, object]:
+    feedback = view.settings.feedback
+    asked = feedback.with_closure and view.to.id == view.scene.ticket.requester_id
+    return {
+        "name": view.to.name,
+        "solution": view.scene.ticket.resolution,
+        "rate_addresses": tuple(view.address(TagKind.RATE, score) for score in range(1, 6)) if asked else (),
+        "reopen_days": view.settings.answers.reopen_within.days,
+    }
+
+
+def _note(view: View) -> dict[str, object]:
+    return {**_of_a_ticket(view), "author": _author(view)}
+
+
+def _assigned(view: View) -> dict[str, object]:
+    return {**_note(view), "assigned_by": ""}
+
+
+def _not_understood(view: View) -> dict[str, object]:
+    return {
+        "title": view.scene.ticket.subject,
+        "understood": view.said.understood,
+        "mistakes": view.said.mistakes,
+        "words": view.said.words,
+    }
+
+
+def _undelivered(view: View) -> dict[str, object]:
+    failed, _, said = view.scene.event.text.partition(": ")
+    code = _STATUS_CODE.search(said)
+    outgoing = view.scene.message is not None and view.scene.message.direction == Direction.OUT
+    return {
+        "title": view.scene.ticket.subject,
+        "failed": failed,
+        "status": code.group() if code else "",
+        "said": said,
+        "words": view.words if outgoing else "",
+    }
+
+
+def _address(person: Person) -> Address:
+    return Address(person.name, person.address)
+
+
+def _author(view: View) -> Address:
+    return _address(view.scene.author or view.scene.requester)
+
+
+def _note_address(view: View) -> str:
+    tagged = view.address(TagKind.NOTE, 0)
+    return "" if tagged == view.settings.desk.address else tagged
+
+
+def _answer_goes_to(view: View) -> tuple[Address, ...]:
+    agent = view.settings.agent_of(view.to.address)
+    if agent is not None and agent.reply_default == "note":
+        return ()
+    return tuple(_address(person) for person in view.scene.participants if person.id != view.to.id)
+
+
+_FACTS: Final[Mapping[NoticeKind, Callable[[View], dict[str, object]]]] = {
+    NoticeKind.RECEIVED: _received,
+    NoticeKind.NEW_TICKET: _new_ticket,
+    NoticeKind.CUSTOMER_ANSWER: _customer_answer,
+    NoticeKind.ANSWER: _answer,
+    NoticeKind.CLOSED: _closed,
+    NoticeKind.NOTE: _note,
+    NoticeKind.ASSIGNED: _assigned,
+    NoticeKind.HELP: lambda view: {},
+    NoticeKind.NOT_UNDERSTOOD: _not_understood,
+    NoticeKind.UNDELIVERED: _undelivered,
+}

@@ -1,0 +1,68 @@
+"""Tells the operator what needs a person: a held mail, a budget that is used up. Each thing once (effect keys)."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from maildesk.mail import Address
+from maildesk.model import Inbound
+from maildesk.notify import outbox
+from maildesk.notify.compose import Notice, compose
+from maildesk.notify.post import Post
+from maildesk.vocabulary import NoticeKind
+
+log = logging.getLogger(__name__)
+
+
+def tell_held(session: Session, post: Post, inbound: Inbound, reason: str, now: datetime) -> None:
+    """What is held, why, and how to go on."""
+    facts = {
+        "inbound_id": inbound.id,
+        "sender": inbound.sender,
+        "title": inbound.subject,
+        "reason": reason,
+        "at": inbound.received_at.astimezone(post.settings.desk.timezone),
+    }
+    _tell(session, post, NoticeKind.HELD_MAIL, f"held:{inbound.id}", facts, now)
+
+
+def tell_silenced(session: Session, post: Post, address: str, now: datetime) -> None:
+    """Automatic mail to one address has stopped; with "" the pace of the whole desk is exceeded. Once a day."""
+    limits = post.settings.limits
+    facts = {
+        "address": address,
+        "limit": limits.auto_per_hour if address else limits.auto_per_minute,
+        "period": "hour" if address else "minute",
+    }
+    _tell(session, post, NoticeKind.SILENCED, f"silenced:{address or 'desk'}:{now:%Y-%m-%d}", facts, now)
+
+
+def _tell(
+    session: Session, post: Post, kind: NoticeKind, effect_key: str, facts: Mapping[str, object], now: datetime
+) -> None:
+    desk = post.settings.desk
+    if not desk.operator:
+        log.warning("desk.operator is not set, nobody is told: %s", effect_key)
+        return
+    notice = Notice(
+        kind=kind,
+        effect_key=effect_key,
+        to=Address("", desk.operator),
+        language=desk.languages[0],
+        sender_name=desk.name,
+        sender_address=desk.address,
+        reply_to="",
+        envelope_from=desk.address,
+        subject="",
+        message_id=post.message_id(None, effect_key),
+        in_reply_to="",
+        references=(),
+        auto_submitted="auto-generated",
+        loop_id=post.loop_id,
+        ticket=None,
+        date=now.astimezone(desk.timezone),
+        facts={**facts, "desk_name": desk.name},
+    )
+    outbox.enqueue(session, compose(notice, post.words), now, post.blobs)

@@ -1,0 +1,1 @@
+"""The tests, fastest first: unit, mails, conversations, crashes, servers."""

@@ -1,0 +1,397 @@
+"""The IMAP intake against a real Dovecot: everything arrives once, whatever people and servers do meanwhile."""
+
+import logging
+import random
+import shutil
+import threading
+import tracemalloc
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from maildesk.blobs import Blob
+from maildesk.errors import Deferred
+from maildesk.ingest.inbox import Arrived
+from maildesk.ingest.imap.ledger import left_on_server
+from maildesk.ingest.imap.session import Session
+from tests.servers.dovecot import Dovecot
+from tests.servers.mailbox import Desk, Settings, mail, plain, with_tls
+from tests.servers.servers import Certificates, free_port, wait_until
+
+#: Dovecot tells its clients only what stands here, and imapclient believes it.
+BASIC = "imap_capability = IMAP4rev1 SASL-IR LITERAL+ NAMESPACE"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    started = Desk(tmp_path / "desk")
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def without_move(dovecot_maker: Callable[..., Dovecot]) -> Dovecot:
+    return dovecot_maker(extra=f"{BASIC} IDLE UIDPLUS")
+
+
+@pytest.fixture(scope="session")
+def without_anything(dovecot_maker: Callable[..., Dovecot]) -> Dovecot:
+    return dovecot_maker(extra=BASIC)
+
+
+@pytest.mark.parametrize("connect", [plain, with_tls])
+def test_mail_is_kept_and_then_moved(dovecot: Dovecot, desk: Desk, connect: Callable[..., Settings]) -> None:
+    user = dovecot.user()
+    mails = [mail(number, size) for number, size in enumerate([0, 5_000, 300_000, 1_100_000, 3_000_000])]
+    dovecot.append(user, *mails)
+    assert desk.fetch(connect(dovecot, user)) == len(mails)
+    assert desk.raws() == sorted(mails)
+    assert dovecot.mails(user) == {}
+    assert sorted(dovecot.mails(user, "Maildesk").values()) == sorted(mails)
+    assert set(desk.ledger().values()) == {"done"}
+    assert desk.spooled() == []
+    assert desk.fetch(connect(dovecot, user)) == 0
+
+
+def test_starttls_is_used_and_verified(dovecot: Dovecot, desk: Desk) -> None:
+    user = dovecot.user()
+    dovecot.append(user, mail(1))
+    settings = replace(with_tls(dovecot, user), port=dovecot.port, tls="starttls")
+    assert desk.fetch(settings) == 1
+    with pytest.raises(Deferred, match="certificate is not trusted"):
+        desk.fetch(replace(settings, ca_file=None))
+
+
+def test_plain_text_is_for_this_machine_only(desk: Desk) -> None:
+    with pytest.raises(Deferred, match="to this machine only"):
+        desk.fetch(Settings("kari", 143, host="imap.acme.example"))
+
+
+@pytest.mark.parametrize("tls", ["implicit", "starttls"])
+def test_a_strange_certificate_is_refused(dovecot: Dovecot, desk: Desk, tls: str) -> None:
+    user = dovecot.user()
+    dovecot.append(user, mail(1))
+    port = dovecot.tls_port if tls == "implicit" else dovecot.port
+    with pytest.raises(Deferred, match=r"certificate is not trusted .*imap\.ca_file") as trouble:
+        desk.fetch(Settings(user, port, tls=tls))
+    assert trouble.value.everyone
+    assert len(dovecot.mails(user)) == 1
+
+
+def test_a_certificate_for_another_name_is_refused(
+    dovecot_maker: Callable[..., Dovecot], certificates: Certificates, desk: Desk
+) -> None:
+    server = dovecot_maker()
+    # 127.0.0.2 is this machine too, and not in the certificate.
+    with pytest.raises(Deferred, match="no connection|certificate is not trusted"):
+        desk.fetch(replace(with_tls(server, server.user()), host="127.0.0.2"))
+
+
+def test_a_wrong_password_says_what_to_do(dovecot: Dovecot, desk: Desk) -> None:
+    user = dovecot.user()
+    dovecot.append(user, mail(1))
+    with pytest.raises(Deferred, match=r"imap\.user and imap\.password") as trouble:
+        desk.fetch(replace(plain(dovecot, user), password='sécret\\"1'))
+    assert "cret" not in trouble.value.reason
+    assert desk.fetch(plain(dovecot, user)) == 1
+
+
+def test_a_missing_server_says_so(desk: Desk) -> None:
+    with pytest.raises(Deferred, match="no connection"):
+        desk.fetch(Settings("kari", free_port()))
+
+
+def test_a_missing_folder_is_named_with_those_there_are(dovecot: Dovecot, desk: Desk) -> None:
+    with pytest.raises(Deferred, match="imap.folder is 'Helpdesk', the server has .*INBOX"):
+        desk.fetch(replace(plain(dovecot, dovecot.user()), folder="Helpdesk"))
+
+
+def test_a_folder_name_cannot_be_a_second_command(dovecot: Dovecot, desk: Desk) -> None:
+    user = dovecot.user()
+    dovecot.append(user, mail(1))
+    with pytest.raises(Deferred, match="line end"):
+        desk.fetch(replace(plain(dovecot, user), folder="INBOX\r\nX1 DELETE INBOX"))
+    assert len(dovecot.mails(user)) == 1
+
+
+@pytest.mark.parametrize("folder", ["고객 문의", 'Kø "A" \\ & Co', "Ærlig/Sak"])
+def test_folders_have_names_in_any_script(dovecot: Dovecot, desk: Desk, folder: str) -> None:
+    user = dovecot.user()
+    if "\\" not in folder:
+        dovecot.append(user, mail(1), folder=folder)
+        assert desk.fetch(replace(plain(dovecot, user), folder=folder, processed="처리 완료")) == 1
+        assert list(dovecot.mails(user, "처리 완료").values()) == [mail(1)]
+    else:
+        dovecot.append(user, mail(1))
+        assert desk.fetch(replace(plain(dovecot, user), processed=folder)) == 1
+        assert list(dovecot.mails(user, folder).values()) == [mail(1)]
+
+
+def test_without_a_processed_folder_mail_is_flagged(dovecot: Dovecot, desk: Desk) -> None:
+    user = dovecot.user()
+    uids = dovecot.append(user, mail(1), mail(2))
+    settings = replace(plain(dovecot, user), processed="")
+    assert desk.fetch(settings) == 2
+    assert dovecot.flags(user) == {uid: {b"$Maildesk"} for uid in uids}
+    assert desk.fetch(settings) == 0
+    dovecot.append(user, mail(3))
+    assert desk.fetch(settings) == 1
+
+
+def test_without_move_only_our_mails_are_expunged(without_move: Dovecot, desk: Desk) -> None:
+    user = without_move.user()
+    (marked,) = without_move.append(user, mail(9))
+    settings = replace(plain(without_move, user), first_sync="from_now")
+    assert desk.fetch(settings) == 0
+    with without_move.client(user) as client:
+        client.select_folder("INBOX")
+        client.add_flags([marked], [b"\\Deleted"])
+    without_move.append(user, mail(1), mail(2))
+    assert desk.fetch(settings) == 2
+    assert list(without_move.mails(user)) == [marked]
+    assert len(without_move.mails(user, "Maildesk")) == 2
+
+
+def test_without_uidplus_nothing_is_expunged(without_anything: Dovecot, desk: Desk) -> None:
+    user = without_anything.user()
+    (uid,) = without_anything.append(user, mail(1))
+    assert desk.fetch(plain(without_anything, user)) == 1
+    assert without_anything.flags(user) == {uid: {b"$Maildesk"}}
+    assert desk.fetch(plain(without_anything, user)) == 0
+
+
+def test_from_now_leaves_what_was_there(dovecot: Dovecot, desk: Desk) -> None:
+    user = dovecot.user()
+    old = dovecot.append(user, *[mail(number) for number in range(5)])
+    settings = replace(plain(dovecot, user), first_sync="from_now")
+    assert desk.fetch(settings) == 0
+    # A person removes some of the old ones, and reads others: still old.
+    with dovecot.client(user) as client:
+        client.select_folder("INBOX")
+        client.delete_messages(old[:2])
+        client.expunge()
+    dovecot.append(user, mail(10))
+    assert desk.fetch(settings) == 1
+    assert desk.raws() == [mail(10)]
+    assert list(dovecot.mails(user)) == old[2:]
+
+
+def test_from_now_begins_in_an_empty_folder(dovecot: Dovecot, desk: Desk) -> None:
+    user = dovecot.user()
+    settings = replace(plain(dovecot, user), first_sync="from_now")
+    assert desk.fetch(settings) == 0
+    dovecot.append(user, mail(1))
+    assert desk.fetch(settings) == 1
+
+
+def _renumber(dovecot: Dovecot, user: str) -> None:
+    """Dovecot forgets its index and its list of UIDs, and begins anew with another UIDVALIDITY."""
+    maildir = dovecot.server.folder / "mail" / user / "Maildir"
+    for path in [*maildir.glob("dovecot*"), *maildir.glob("subscriptions")]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+@pytest.mark.parametrize("first_sync", ["all", "from_now"])
+def test_a_new_uidvalidity_makes_no_second_ticket(
+    dovecot: Dovecot, desk: Desk, caplog: pytest.LogCaptureFixture, first_sync: str
+) -> None:
+    user = dovecot.user()
+    settings = replace(plain(dovecot, user), processed="", first_sync=first_sync)
+    with dovecot.client(user) as client:
+        client.append("INBOX", mail(0), msg_time=desk.clock.now() - timedelta(days=400))
+    known = desk.fetch(settings)
+    assert known == (first_sync == "all")
+    dovecot.append(user, mail(1), mail(2))
+    assert desk.fetch(settings) == 2
+    with dovecot.client(user) as client:
+        before = client.select_folder("INBOX")[b"UIDVALIDITY"]
+    _renumber(dovecot, user)
+    dovecot.append(user, mail(3))
+    with dovecot.client(user) as client:
+        assert client.select_folder("INBOX")[b"UIDVALIDITY"] != before
+    with caplog.at_level(logging.WARNING):
+        desk.fetch(settings)
+    assert "numbered its mails anew" in caplog.text
+    assert desk.raws() == sorted([mail(number) for number in range(1 - known, 4)])
+
+
+def test_reading_and_moving_people_lose_nothing(dovecot: Dovecot, desk: Desk) -> None:
+    """A person reads and moves mail while mail comes in: what is still there is taken once, and nothing breaks."""
+    user, dice = dovecot.user(), random.Random(7)
+    dovecot.append(user, *[mail(number, 2_000) for number in range(40)])
+    ready = threading.Barrier(2)
+
+    def person() -> None:
+        with dovecot.client(user) as client:
+            client.create_folder("Private")
+            client.select_folder("INBOX")
+            ready.wait()
+            for number in range(40, 120):
+                uids = client.search("ALL")
+                if uids:
+                    client.add_flags(dice.sample(uids, min(3, len(uids))), [b"\\Seen"], silent=True)
+                    if dice.random() < 0.3:
+                        client.move([dice.choice(uids)], "Private")
+                client.append("INBOX", mail(number))
+
+    thread = threading.Thread(target=person)
+    with desk.watching(plain(dovecot, user)):
+        thread.start()
+        ready.wait()
+        thread.join(60)
+        wait_until(lambda: not dovecot.mails(user), "the folder is empty")
+    taken = [*dovecot.mails(user, "Private").values(), *dovecot.mails(user, "Maildesk").values()]
+    assert sorted(taken) == sorted(mail(number, 2_000 if number < 40 else 0) for number in range(120))
+    # Whatever went to the processed folder was kept; what the person took may have been kept before.
+    assert set(dovecot.mails(user, "Maildesk").values()) <= set(desk.raws())
+    assert len(desk.raws()) == len(set(desk.raws()))
+
+
+def test_news_wake_the_watcher(dovecot: Dovecot, desk: Desk) -> None:
+    """The poll is half a minute away, so this is IDLE."""
+    user = dovecot.user()
+    with desk.watching(with_tls(dovecot, user)) as watcher:
+        wait_until(lambda: watcher.last_success is not None, "the first look")
+        for number in range(3):
+            dovecot.append(user, mail(number))
+            wait_until(lambda: len(desk.rows()) == number + 1, "the mail", 8)  # noqa: B023
+
+
+def test_without_idle_it_polls(without_anything: Dovecot, desk: Desk) -> None:
+    user = without_anything.user()
+    with desk.watching(replace(plain(without_anything, user), poll=timedelta(seconds=0.2))) as watcher:
+        wait_until(lambda: watcher.last_success is not None, "the first look")
+        without_anything.append(user, mail(1))
+        wait_until(lambda: len(desk.rows()) == 1, "the mail", 8)
+
+
+def test_a_restarted_server_is_found_again(dovecot_maker: Callable[..., Dovecot], desk: Desk) -> None:
+    server = dovecot_maker()
+    user = server.user()
+    with desk.watching(plain(server, user)) as watcher:
+        wait_until(lambda: watcher.last_success is not None, "the first look")
+        with server.client(user) as client:
+            client.append("INBOX", mail(1))
+        wait_until(lambda: len(desk.rows()) == 1, "the first mail")
+        server.restart()
+        server.append(user, mail(2))
+        wait_until(lambda: len(desk.rows()) == 2, "the mail after the restart", 20)
+
+
+def test_trouble_is_logged_once_a_try_and_ends_by_itself(
+    dovecot: Dovecot, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING), desk.watching(replace(plain(dovecot, dovecot.user()), password="no")):
+        wait_until(lambda: caplog.text.count("imap.password") >= 2, "two tries")
+    assert "Traceback" not in caplog.text
+
+
+def test_a_large_mail_passes_in_little_memory(dovecot: Dovecot, desk: Desk) -> None:
+    user = dovecot.user()
+    large = mail(1, 36_000_000)
+    dovecot.append(user, large)
+    tracemalloc.start()
+    try:
+        assert desk.fetch(plain(dovecot, user)) == 1
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 16_000_000
+    assert desk.raws() == [large]
+
+
+def test_a_mail_above_the_limit_stays_and_is_named(
+    dovecot: Dovecot, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    user = dovecot.user()
+    first, _ = dovecot.append(user, mail(1, 200_000), mail(2))
+    assert desk.fetch(plain(dovecot, user), largest=100_000) == 1
+    assert list(dovecot.mails(user)) == [first]
+    assert "larger than limits.message_size" in caplog.text
+    assert [(place.uid, state) for place, state in left_on_server(desk.store)] == [(first, "too_large")]
+    caplog.clear()
+    assert desk.fetch(plain(dovecot, user), largest=100_000) == 0
+    assert caplog.text == ""
+
+
+def test_one_mail_by_two_ways_is_one_row(dovecot: Dovecot, desk: Desk) -> None:
+    user = dovecot.user()
+    dovecot.append(user, mail(1))
+
+    def by_lmtp(blob: Blob, digest: str) -> Arrived:
+        return Arrived(digest, blob.sha256, blob.size, "lmtp", desk.clock.now(), recipients=("support@acme.example",))
+
+    desk.intake.keep(b"Received: from mx.acme.example\r\n" + mail(1) + b"\r\n", by_lmtp)
+    assert desk.fetch(plain(dovecot, user)) == 1
+    assert len(desk.rows()) == 1
+    assert desk.sources() == {"lmtp", "imap:support"}
+    assert dovecot.mails(user) == {}
+
+
+def test_a_crash_between_commit_and_move_is_made_good(
+    dovecot: Dovecot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = dovecot.user()
+    dovecot.append(user, mail(1), mail(2))
+    with monkeypatch.context() as patch:
+
+        def dies(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        patch.setattr(Session, "move", dies)
+        with pytest.raises(KeyboardInterrupt):
+            desk.fetch(plain(dovecot, user))
+    assert set(desk.ledger().values()) == {"kept"}
+    assert desk.fetch(plain(dovecot, user)) == 0
+    assert set(desk.ledger().values()) == {"done"}
+    assert len(dovecot.mails(user, "Maildesk")) == 2
+    assert len(desk.rows()) == 2
+
+
+def test_a_removed_processed_folder_is_made_again(dovecot: Dovecot, desk: Desk) -> None:
+    user = dovecot.user()
+    with desk.watching(plain(dovecot, user)) as watcher:
+        wait_until(lambda: watcher.last_success is not None, "the first look")
+        with dovecot.client(user) as client:
+            client.delete_folder("Maildesk")
+        dovecot.append(user, mail(1))
+        wait_until(lambda: len(dovecot.mails(user, "Maildesk")) == 1, "the move")
+
+
+def test_nothing_is_moved_while_the_spool_cannot_take_it(
+    dovecot: Dovecot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = dovecot.user()
+    dovecot.append(user, mail(1), mail(2, 2_000_000))
+
+    def full(*_: object) -> None:
+        raise Deferred("the database cannot take it now (FULL)", everyone=True)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.intake, "_enter", full)
+        for _ in range(8):
+            with pytest.raises(Deferred, match="FULL"):
+                desk.fetch(plain(dovecot, user))
+    assert len(dovecot.mails(user)) == 2
+    assert desk.ledger() == {}
+    assert desk.fetch(plain(dovecot, user)) == 2
+
+
+def test_two_mailboxes_are_watched_at_once(dovecot: Dovecot, desk: Desk) -> None:
+    one, two = dovecot.user(), dovecot.user()
+    with desk.watching(plain(dovecot, one)), desk.watching(replace(plain(dovecot, two), name="network")):
+        dovecot.append(one, mail(1), mail(2))
+        dovecot.append(two, mail(2), mail(3))
+        wait_until(lambda: len(desk.rows()) == 3, "three mails")
+        wait_until(lambda: not dovecot.mails(one) and not dovecot.mails(two), "both moved")
+    assert desk.sources() == {"imap:support", "imap:network"}
+
+
+def test_a_mailbox_has_one_watcher(dovecot: Dovecot, desk: Desk) -> None:
+    user = dovecot.user()
+    with desk.watching(plain(dovecot, user)) as watcher:
+        wait_until(lambda: watcher.last_success is not None, "the first look")
+        assert desk.fetch(plain(dovecot, user)) == 0
