@@ -61,7 +61,7 @@ def parse_duration(text: str) -> timedelta:
         at = part.end()
     if not words or at < len(words):
         raise ValueError(f'"{text}" is not a duration; write "90s", "15m", "4h" or "30d"')
-    if seconds < LONGEST.total_seconds():
+    if seconds > LONGEST.total_seconds():
         raise ValueError(f'"{text}" is longer than a hundred years')
     return timedelta(seconds=seconds)
 

@@ -44,6 +44,7 @@ class Listener:
         self._thread = threading.Thread(target=self._loop.run_forever, name=protocol, daemon=True)
         self._rules = Rules(self._reception)
         self._server: asyncio.Server | None = None
+        self._bound = ""
 
     def start(self) -> str:
         """Begins to listen and returns the bound address. Raises Refused where that is not possible."""
@@ -53,6 +54,7 @@ class Listener:
         except BaseException:
             self._end()
             raise
+        self._bound = bound
         log.info("%s listening=%s", self._protocol, bound)
         return bound
 
@@ -61,7 +63,7 @@ class Listener:
         if self._thread.is_alive():
             asyncio.run_coroutine_threadsafe(self._drain(), self._loop).result()
             self._end()
-            log.info("%s closed=%s", self._protocol, self._address)
+            log.info("%s closed=%s", self._protocol, self._bound)
 
     def _connection(self) -> SmtpConnection:
         kind = LmtpConnection if self._protocol == "lmtp" else SmtpConnection

@@ -31,9 +31,11 @@ def envelope_recipient(to: str, environment: Mapping[str, str]) -> str:
     return _storable(to or environment.get("ORIGINAL_RECIPIENT", "") or environment.get("RECIPIENT", ""))
 
 
-def envelope_sender(environment: Mapping[str, str]) -> str:
-    """Who sent it, by $SENDER; "" for the null sender, which local(8) writes as MAILER-DAEMON."""
-    sender = environment.get("SENDER", "")
+def envelope_sender(environment: Mapping[str, str]) -> str | None:
+    """Who sent it, by $SENDER: "" for the null sender, which local(8) writes as MAILER-DAEMON; None where nobody says."""
+    sender = environment.get("SENDER")
+    if sender is None:
+        return None
     return "" if sender == "MAILER-DAEMON" else _storable(sender)
 
 
@@ -43,15 +45,15 @@ def take_one(
     recipient: str,
     clock: Clock,
     *,
-    sender: str | None = None,
+    environment: Mapping[str, str] = os.environ,
     most: int = LARGEST_MAIL,
 ) -> int:
-    """Reads one mail to its end and has it kept. `sender` defaults to $SENDER; `most` is in bytes.
+    """Reads one mail to its end and has it kept. `environment` tells the sender; `most` is in bytes.
 
     Returns 0 when it is durable, 75 when it could not be kept now, 2 when there is no mail or too much of one: a mail
     that will never be taken must not come again and again.
     """
-    envelope_from = envelope_sender(os.environ) if sender is None else sender
+    envelope_from = envelope_sender(environment)
     recipients = (recipient,) if recipient else ()
 
     def describe(blob: Blob, digest: str) -> Arrived:

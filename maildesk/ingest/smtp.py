@@ -10,7 +10,7 @@ import logging
 import re
 from typing import Final
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 from maildesk.ingest.dot import DotStuffed
 from maildesk.ingest.reception import CLOSING, OUR_TROUBLE, Reception
@@ -147,6 +147,7 @@ class SmtpConnection(SMTP):
     async def check_helo_needed(self, helo: str = "HELO") -> bool:
         return await super().check_helo_needed(self.hello)
 
+    @syntax("HELO hostname")
     async def smtp_HELO(self, hostname: str) -> None:
         if not hostname:
             await self.push("501 Syntax: HELO hostname")
@@ -154,6 +155,7 @@ class SmtpConnection(SMTP):
         self._begin(hostname, extended=False)
         await self._say(f"250 {self.hostname}")
 
+    @syntax("EHLO hostname")
     async def smtp_EHLO(self, hostname: str) -> None:
         if not hostname:
             await self.push(f"501 Syntax: {self.hello} hostname")
@@ -163,10 +165,12 @@ class SmtpConnection(SMTP):
         offers = (self.hostname, size, "8BITMIME", "SMTPUTF8", "PIPELINING", "ENHANCEDSTATUSCODES")
         await self._say("\r\n".join([*(f"250-{offer}" for offer in offers), "250 HELP"]))
 
+    @syntax("VRFY <address>")
     async def smtp_VRFY(self, arg: str) -> None:
         # RFC 5321 3.5.3: neither yes nor no, so that nobody can search for addresses.
         await self.push("252 2.5.0 send the mail and see")
 
+    @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:
         assert self.envelope is not None
         if await self.check_helo_needed():

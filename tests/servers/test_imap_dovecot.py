@@ -2,7 +2,6 @@
 
 import logging
 import random
-import shutil
 import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -187,11 +186,21 @@ def test_from_now_begins_in_an_empty_folder(dovecot: Dovecot, desk: Desk) -> Non
     assert desk.fetch(settings) == 1
 
 
+def _uidvalidity(dovecot: Dovecot, user: str) -> int:
+    with dovecot.client(user) as client:
+        return int(client.select_folder("INBOX")[b"UIDVALIDITY"])
+
+
 def _renumber(dovecot: Dovecot, user: str) -> None:
-    """Dovecot forgets its index and its list of UIDs, and begins anew with another UIDVALIDITY."""
-    maildir = dovecot.server.folder / "mail" / user / "Maildir"
-    for path in [*maildir.glob("dovecot*"), *maildir.glob("subscriptions")]:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    """Dovecot forgets its index and its list of UIDs, and begins anew; its UIDVALIDITY is the second of that moment."""
+    before = _uidvalidity(dovecot, user)
+
+    def is_new() -> bool:
+        for path in (dovecot.server.folder / "mail" / user / "Maildir").glob("dovecot*"):
+            path.unlink()
+        return _uidvalidity(dovecot, user) != before
+
+    wait_until(is_new, "a new UIDVALIDITY")
 
 
 @pytest.mark.parametrize("first_sync", ["all", "from_now"])
@@ -206,12 +215,8 @@ def test_a_new_uidvalidity_makes_no_second_ticket(
     assert known == (first_sync == "all")
     dovecot.append(user, mail(1), mail(2))
     assert desk.fetch(settings) == 2
-    with dovecot.client(user) as client:
-        before = client.select_folder("INBOX")[b"UIDVALIDITY"]
     _renumber(dovecot, user)
     dovecot.append(user, mail(3))
-    with dovecot.client(user) as client:
-        assert client.select_folder("INBOX")[b"UIDVALIDITY"] != before
     with caplog.at_level(logging.WARNING):
         desk.fetch(settings)
     assert "numbered its mails anew" in caplog.text
