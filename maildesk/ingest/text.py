@@ -84,8 +84,10 @@ def _attributions(lines: list[str]) -> dict[int, int]:
                 break
             joined = " ".join(one.strip().lstrip("> ") for one in lines[first : last + 1])
             if (first == last or _may_begin(lines[first])) and is_attribution(joined, following):
+                found.pop(last, None)
                 found[first] = last - first + 1
-                break
+                if _may_begin(lines[first]):
+                    break
     return found
 
 
