@@ -2,8 +2,8 @@
 
     python -m bench.imap [--mails 1500] [--rounds 3]
 
-Prints a markdown table: mails per second (wall) and CPU per mail (user + system) of our process; Dovecot's is its own. The
-floor is imapclient alone, which fetches the same mails, 50 a command, and forgets them.
+Prints a markdown table: mails per second (wall) and CPU per mail (user + system) of our process; Dovecot's is its own.
+The floor is imapclient alone, which fetches the same mails, 50 a command, and forgets them.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from imapclient import IMAPClient
@@ -58,7 +59,7 @@ def report(dovecot: Dovecot, folder: Path, mails: int, rounds: int) -> None:
         for turn in range(rounds):
             user = dovecot.user()
             fill(dovecot, user, mails)
-            figures.append(measure(lambda n=f"{way.__name__}{turn}", u=user: way(dovecot, u, folder / n), mails))
+            figures.append(measure(partial(way, dovecot, user, folder / f"{way.__name__}{turn}"), mails))
         median = sorted(figures, key=lambda figure: figure.per_second)[rounds // 2]
         print(f"| {name} | {median.per_second:.0f} | {median.cpu_ms:.2f} |", flush=True)
 

@@ -80,20 +80,23 @@ def ours_of(settings: Settings, loop_id: str) -> Ours:
 
 def make_relay(configuration: Configuration) -> Relay:
     """Where letters go: the configured relay, or the Maildir `sent` in the data folder."""
-    relay = configuration.settings.relay
-    if not relay.host:
+    if not configuration.settings.relay.host:
         return MaildirRelay(configuration.data / "sent")
+    return SmtpRelay(relay_account(configuration))
+
+
+def relay_account(configuration: Configuration) -> Account:
+    """How to reach the configured relay. Raises as `reveal` does for a secret that is not there."""
+    relay = configuration.settings.relay
     password = reveal(relay.password, "relay.password", configuration.folder) if relay.password else ""
-    return SmtpRelay(
-        Account(
-            host=relay.host,
-            port=relay.port,
-            local_hostname=socket.gethostname(),
-            tls=relay.tls,
-            user=relay.user,
-            password=password,
-            ca_file=configuration.folder / relay.ca_file if relay.ca_file else None,
-        )
+    return Account(
+        host=relay.host,
+        port=relay.port,
+        local_hostname=socket.gethostname(),
+        tls=relay.tls,
+        user=relay.user,
+        password=password,
+        ca_file=configuration.folder / relay.ca_file if relay.ca_file else None,
     )
 
 

@@ -161,7 +161,8 @@ class Message(Base):
     text: Mapped[str]  # without quotes and signature; the whole stands in the raw mail
     public: Mapped[bool]
     placed_by: Mapped[str]  # why it is on this ticket
-    verified: Mapped[bool]
+    verified: Mapped[bool]  # proven to be from its author
+    doubt: Mapped[str] = mapped_column(default="")  # why its author should not be believed; not merely unproven
 
 
 class Attachment(Base):

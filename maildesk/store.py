@@ -96,6 +96,8 @@ def _sqlite_engine(url: str, busy_seconds: float) -> Engine:
         connect_args={"timeout": busy_seconds, "check_same_thread": False, "isolation_level": None},
         pool_size=16,
         max_overflow=16,
+        # Parameters are words of mails: they never enter a log.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
@@ -112,4 +114,11 @@ def _sqlite_engine(url: str, busy_seconds: float) -> Engine:
 
 
 def _postgres_engine(url: str) -> Engine:
-    return create_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    return create_engine(
+        url,
+        pool_size=8,
+        max_overflow=16,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10},
+        hide_parameters=True,
+    )

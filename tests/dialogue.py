@@ -6,7 +6,7 @@
         <- 250
     ''')
 
-`<-` is what the reply must begin with (of a reply in several lines, its last line), `->` is said with CRLF.
+`<-` is what the reply must begin with (of a reply in several lines, its last line), `->` is said with CRLF. `<-` alone: the server has hung up.
 """
 
 import socket
@@ -59,8 +59,8 @@ class Talk:
             if way == "->":
                 self.say(words + "\r\n")
                 continue
-            heard = self.hear()
-            assert way == "<-" and heard.splitlines()[-1].startswith(words), f"line {number}: {words} <> {heard}"
+            heard = self.hear().rpartition("\n")[2]
+            assert way == "<-" and (heard.startswith(words) if words else not heard), f"line {number}: {line} <> {heard}"
 
     def envelope(self, *recipients: str, sender: str = "kari@customer.example") -> None:
         """Up to the 354."""

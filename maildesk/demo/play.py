@@ -5,13 +5,17 @@ import tempfile
 from email.message import EmailMessage
 from pathlib import Path
 
+from sqlalchemy import select
+
+from maildesk.cli.tables import show_rows
 from maildesk.config import read_settings
 from maildesk.daemon import Daemon
 from maildesk.demo.screenshot import error_screenshot
 from maildesk.demo.stage import Stage
 from maildesk.demo.world import World
 from maildesk.errors import Refused
-from maildesk.foundation import lay_foundation
+from maildesk.foundation import Foundation, lay_foundation
+from maildesk.model import Ticket
 from maildesk.settings_file import Configuration
 
 SUPPORT = "support@acme.example"
@@ -56,6 +60,8 @@ def _play_in(folder: Path) -> int:
         _norwegian_ticket(actors)
         _korean_ticket(actors)
         _forger(actors)
+        stage.say("The books, as `maildesk ticket list` shows them:")
+        _show_tickets(foundation)
     except Refused as error:
         stage.say(f"The demonstration stopped: {error.reason}.")
         return 1
@@ -120,10 +126,20 @@ def _forger(actors: _Actors) -> None:
     actors.gets("operator@acme.example", "held_mail")
 
 
+def _show_tickets(foundation: Foundation) -> None:
+    with foundation.store.read() as session:
+        rows = [
+            {"number": row.id, "status": row.status, "rating": row.rating, "subject": row.subject}
+            for row in session.scalars(select(Ticket).order_by(Ticket.id))
+        ]
+    show_rows(rows, ("number", "status", "rating", "subject"), as_json=False)
+
+
 def _rating_address(letter: EmailMessage, score: int) -> str:
     """Where the button for a score leads."""
     body = letter.get_body(("html",))
-    found = re.search(rf"mailto:(support%2Br\d+-p\d+-{score}-[a-z2-7]+)%40acme\.example", str(body.get_content()) if body else "")
+    html = str(body.get_content()) if body else ""
+    found = re.search(rf"mailto:(support%2Br\d+-p\d+-{score}-[a-z2-7]+)(?:%40|@)acme\.example", html)
     if found is None:
         raise Refused("the closing letter has no rating button")
     return found.group(1).replace("%2B", "+") + "@acme.example"

@@ -41,7 +41,7 @@ def _noted(case: Case, number: int) -> Outcome:
         case.mail.visible_text,
         Direction.NOTE,
         case.place.reason,
-        False,
+        case.trust,
         case.inbound.raw_sha256,
     )
     event = tickets.record(

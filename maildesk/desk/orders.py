@@ -133,7 +133,7 @@ def _write(case: Case, ticket: Ticket, author: Person, plan: _Plan) -> Message |
         plan.text,
         Direction.NOTE if plan.is_note else Direction.OUT,
         case.place.reason,
-        True,
+        case.trust,
         case.inbound.raw_sha256,
     )
 

@@ -109,7 +109,7 @@ def _take_in(case: Case, ticket: Ticket, author: Person) -> Message:
         case.mail.visible_text,
         Direction.IN,
         case.place.reason,
-        case.trust.may_act,
+        case.trust,
         case.inbound.raw_sha256,
     )
 

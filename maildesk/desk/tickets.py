@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from maildesk.desk.lifecycle import next_status
+from maildesk.desk.trust import Trust
 from maildesk.mail import Mail
 from maildesk.model import Attachment, Event, Message, Participant, Person, Ticket, TicketLink
 from maildesk.vocabulary import (
@@ -16,6 +17,7 @@ from maildesk.vocabulary import (
     Level,
     Priority,
     Role,
+    Standing,
     Status,
     TicketType,
 )
@@ -82,7 +84,7 @@ def take_in(
     text: str,
     direction: Direction,
     placed_by: str,
-    verified: bool,
+    trust: Trust,
     raw_sha256: str,
 ) -> Message:
     """Puts a mail on the ticket as a message, with its attachments."""
@@ -97,7 +99,8 @@ def take_in(
         text=text,
         public=direction is not Direction.NOTE,
         placed_by=placed_by,
-        verified=verified,
+        verified=trust.may_act,
+        doubt=trust.reason if trust.standing in (Standing.FAILED, Standing.STRANGER) else "",
     )
     hand.session.add(message)
     hand.session.flush()

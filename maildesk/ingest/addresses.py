@@ -30,7 +30,7 @@ def read_addresses(values: list[str], hint: str = "") -> tuple[Address, ...]:
         value = unfold(value[:_LONGEST_LIST])
         one = _ONE.fullmatch(value)
         if one:
-            found.append(Address(decode_words(one[1] or "", hint), decode_words(one[2] or one[3], hint)))
+            found.append(Address(_shown(one[1] or "", hint), decode_words(one[2] or one[3], hint)))
         else:
             found += _read_list(value, hint)
     return tuple(found[:MOST_ADDRESSES])
@@ -137,8 +137,14 @@ class _Item:
 
     def _address(self, name: str, address: str) -> list[Address]:
         address = decode_words(address, self.hint).strip(" '")
-        name = decode_words(_unquote(name), self.hint).strip("\"' ") or decode_words("".join(self.comment), self.hint)
+        name = _shown(_unquote(name), self.hint) or decode_words("".join(self.comment), self.hint)
         return [Address(name, address)] if address else []
+
+
+def _shown(name: str, hint: str) -> str:
+    """The name for people, without the quotation marks that some programs put around it as well."""
+    name = decode_words(name, hint).strip('" ')
+    return name[1:-1].strip() if len(name) > 2 and name[0] == name[-1] == "'" else name
 
 
 def _unquote(name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 _SAME_NAME: Final = (
-    "utf-8 utf-7 utf-16 utf-16le utf-16be utf-32 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-6 iso-8859-7 "
+    "ascii utf-8 utf-7 utf-16 utf-16le utf-16be utf-32 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-6 iso-8859-7 "
     "iso-8859-8 iso-8859-10 iso-8859-13 iso-8859-14 iso-8859-15 iso-8859-16 koi8-r koi8-u koi8-t euc-jp iso-2022-jp "
     "iso-2022-jp-1 iso-2022-jp-2 iso-2022-jp-3 iso-2022-kr gb18030 big5hkscs hz johab tis-620 cp437 cp720 cp737 cp775 cp850 "
     "cp852 cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869 cp874 cp932 cp949 cp950 cp1250 cp1251 cp1252 "
@@ -17,9 +17,8 @@ _SAME_NAME: Final = (
 )
 #: What senders write, reduced by `_reduce`, and the codec that reads what they mean: the superset their software used.
 _MEANT: Final = {
-    "ascii": "cp1252",
-    "us-ascii": "cp1252",
-    "ansi-x3.4-1968": "cp1252",
+    "us-ascii": "ascii",
+    "ansi-x3.4-1968": "ascii",
     "iso-8859-1": "cp1252",
     "iso8859-1": "cp1252",
     "latin1": "cp1252",
@@ -76,8 +75,9 @@ _MEANT: Final = {
     "mac": "mac-roman",
 }
 CODECS: Final = {name: name for name in _SAME_NAME.split()} | _MEANT
-#: Western single-byte codecs accept any bytes: their label proves nothing, so UTF-8 is tried before them.
-_READS_ANYTHING: Final = {"cp1252", "cp1254", "iso-8859-15", "mac-roman"}
+#: Labels that prove nothing, because their codecs accept any bytes or because programs set them without looking: UTF-8 is
+#: tried before them.
+_READS_ANYTHING: Final = {"ascii", "cp1252", "cp1254", "iso-8859-15", "mac-roman"}
 _SHIFTED: Final = {"iso-2022-jp", "iso-2022-kr", "hz", "utf-7", "utf-16", "utf-16le", "utf-16be", "utf-32"}
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _WINDOWS: Final = re.compile(r"(?:windows|win|cp|ibm|ms)-?([0-9]{3,4})")

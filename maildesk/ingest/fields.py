@@ -66,7 +66,7 @@ def read_fields(raw: bytes, start: int, end: int, most: int) -> tuple[Fields, in
 
 def unfold(value: str) -> str:
     """The value on one line (RFC 5322 2.2.3)."""
-    return value.replace("\r", "").replace("\n", "").replace("\t", " ").strip()
+    return value.replace("\r", "").replace("\n", "").replace("\t", " ").strip(" ")
 
 
 def split_parameters(value: str) -> tuple[str, dict[str, str]]:

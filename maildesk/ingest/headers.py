@@ -4,6 +4,7 @@ What it returns is storable and stands on one line. Addresses are read in addres
 """
 
 import re
+from itertools import groupby
 from typing import Final
 
 from maildesk.ingest.charsets import codec_for, decode_text
@@ -24,14 +25,14 @@ def decode_words(value: str, hint: str = "") -> str:
     if "=?" not in value:
         return _line(_plain(value, hint))
     pieces: list[str] = []
-    run: list[tuple[str, bytes]] = []
+    run: list[tuple[str, str, str]] = []
     at = 0
     for word in _WORD.finditer(value):
         between = value[at : word.start()]
         if between.strip() or not run:
             pieces += [_join(run), _plain(between, hint)]
             run = []
-        run.append((word[1], _word_bytes(word[2], word[3])))
+        run.append((word[1].lower(), word[2].lower(), word[3]))
         at = word.end()
     pieces += [_join(run), _plain(value[at:], hint)]
     return _line("".join(pieces))
@@ -65,24 +66,19 @@ def _line(text: str) -> str:
     return _CONTROL.sub(" ", text).strip()
 
 
-def _word_bytes(how: str, text: str) -> bytes:
-    if how in "bB":
-        return decode_base64(octets(text))
-    return decode_quoted(octets(text), header=True)
-
-
-def _join(run: list[tuple[str, bytes]]) -> str:
+def _join(run: list[tuple[str, str, str]]) -> str:
     """Neighbouring words of one charset are one text: senders cut characters in two (against RFC 2047 5)."""
     pieces: list[str] = []
-    at = 0
-    while at < len(run):
-        label = run[at][0].lower()
-        data = b""
-        while at < len(run) and run[at][0].lower() == label:
-            data += run[at][1]
-            at += 1
-        pieces.append(decode_text(data, label if codec_for(label) else ""))
+    for label, words in groupby(run, key=lambda word: word[0]):
+        data = b"".join(
+            _word_bytes(how, "".join(text for *_, text in same)) for how, same in groupby(words, key=lambda word: word[1])
+        )
+        pieces.append(decode_text(data, label))
     return "".join(pieces)
+
+
+def _word_bytes(how: str, text: str) -> bytes:
+    return decode_base64(octets(text)) if how == "b" else decode_quoted(octets(text), header=True)
 
 
 def raw_line(value: str) -> str:

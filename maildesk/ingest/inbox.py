@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, Update, or_, select, update
 from sqlalchemy.orm import Session
 
+from maildesk.mail import Mail
 from maildesk.model import Arrival, Inbound, MailboxCursor, MailboxMail
 from maildesk.store import moved
 from maildesk.vocabulary import Disposition, InboundState
@@ -132,14 +133,11 @@ def postpone(session: Session, claimed: Claimed) -> None:
     moved(session, _still_ours(claimed).values(attempts=claimed.attempts - 1, lease_until=None))
 
 
-def describe(session: Session, inbound_id: int, sender: str, subject: str, message_id: str) -> None:
+def describe(inbound: Inbound, mail: Mail) -> None:
     """Writes down what parsing found, for the people who look at the queue."""
-    session.execute(
-        update(Inbound)
-        .where(Inbound.id == inbound_id)
-        .values(sender=sender, subject=subject, message_id=message_id)
-        .execution_options(synchronize_session=False)
-    )
+    inbound.sender = mail.sender.address if mail.sender else ""
+    inbound.subject = mail.subject
+    inbound.message_id = mail.message_id
 
 
 def retry(session: Session, inbound_id: int) -> bool:

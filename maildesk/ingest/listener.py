@@ -112,5 +112,7 @@ def _host_and_port(address: str) -> tuple[str, int]:
         ipaddress.ip_address(host)
         number = int(port)
     except ValueError:
-        raise Refused(f"cannot listen on {address}: it must be IP:PORT, [IPv6]:PORT or unix:PATH") from None
+        number = -1
+    if not 0 <= number <= 65535:
+        raise Refused(f"cannot listen on {address}: it must be IP:PORT, [IPv6]:PORT or unix:PATH")
     return host, number

@@ -73,7 +73,7 @@ def process_mail(session: Session, desk: Desk, claimed: Claimed, mail: Mail) -> 
     """What happens to a mail: who speaks, which ticket, what is asked, who is told."""
     now = desk.clock.now()
     inbound = find.inbound(session, claimed.inbound_id)
-    inbox.describe(session, inbound.id, mail.sender.address if mail.sender else "", mail.subject, mail.message_id)
+    inbox.describe(inbound, mail)
     recipients = inbox.recipients_of(session, inbound.id)
     case = case_of(session, desk.settings, desk.post.secrets, inbound, mail, recipients, now)
     outcome = _act(case)

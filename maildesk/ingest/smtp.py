@@ -248,6 +248,8 @@ class SmtpConnection(SMTP):
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         """The address and the parameters of MAIL and RCPT, in linear time; "<>" is the null sender."""
+        if not arg:
+            return "", ""
         found = _PATH.fullmatch(arg.strip())
         if found is None:
             return None, None

@@ -109,7 +109,7 @@ def compose(notice: Notice, words: Words) -> Letter:
         recipient=wire_address(notice.to.address),
         envelope_from=notice.envelope_from,
         message_id=notice.message_id,
-        raw=write_mail(_fields(notice, notice.subject or said.subject), _body(notice, said)),
+        raw=write_mail(_fields(notice, clean_header(notice.subject) or said.subject), _body(notice, said)),
         automatic=bool(notice.auto_submitted),
         ticket=notice.ticket,
     )

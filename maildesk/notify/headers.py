@@ -24,6 +24,8 @@ _ADDRESS: Final = re.compile(r"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,128}|\"[ !#-
 _LITERAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,128}@\[[0-9A-Za-z.:]{1,60}\]")
 _ID: Final = re.compile(r"[!-;=?-~]+")
 _TOKEN: Final = re.compile(r"[!-~]+(?: [!-~]+)*")
+#: An encoded word of so many bytes still fits on the first line, beside the name of the field.
+_WORD_BYTES: Final = 39
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -119,7 +121,7 @@ def _encoded(value: str) -> list[str]:
     words: list[str] = []
     start = 0
     while start < len(data):
-        end = start + 45
+        end = start + _WORD_BYTES
         # A character must not be divided between two words (RFC 2047 section 5).
         while end < len(data) and data[end] & 0xC0 == 0x80:
             end -= 1

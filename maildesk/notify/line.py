@@ -95,6 +95,12 @@ class Line:
         self._begun = False
         return queue_id(taken)
 
+    @property
+    def largest(self) -> int | None:
+        """The bytes of the largest letter the relay takes; None where it states no limit (RFC 1870 4)."""
+        stated = self._session.esmtp_features.get("size", "").strip()
+        return int(stated) or None if stated.isdecimal() else None
+
     def quit(self) -> None:
         """Says goodbye; whether anybody hears it does not matter."""
         self._session.until = time.monotonic() + 1.0
@@ -157,9 +163,8 @@ class Line:
     def _options(self, letter: Letter) -> str:
         """What MAIL must announce. Raises Refused for a letter that this relay can never take."""
         features = self._session.esmtp_features
-        largest = features.get("size", "").strip()
-        if largest.isdecimal() and 0 < int(largest) < len(letter.raw):
-            raise Refused(f"the letter has {len(letter.raw)} bytes, the relay takes {largest}")
+        if self.largest is not None and self.largest < len(letter.raw):
+            raise Refused(f"the letter has {len(letter.raw)} bytes, the relay takes {self.largest}")
         options = f" SIZE={len(letter.raw)}" if "size" in features else ""
         if "8bitmime" in features and not letter.raw.isascii():
             options += " BODY=8BITMIME"

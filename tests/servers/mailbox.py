@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -41,7 +41,7 @@ class HandSetClock(SystemClock):
 
     ahead = timedelta(0)
 
-    def now(self):  # type: ignore[no-untyped-def]
+    def now(self) -> datetime:
         return super().now() + self.ahead
 
 
@@ -118,8 +118,8 @@ def with_tls(dovecot: Dovecot, user: str) -> Settings:
 
 def mail(number: int, size: int = 0) -> bytes:
     """A mail with CRLF line ends, as a server keeps it."""
-    lines = "x" * 76 + "\r\n"
-    return (
+    head = (
         f"Message-ID: <m{number}@customer.example>\r\nFrom: kari@customer.example\r\nTo: support@acme.example\r\n"
-        f"Date: Mon, 7 Sep 2026 10:00:00 +0200\r\nSubject: Printer {number}\r\n\r\nIt is on fire.\r\n{lines * (size // 78)}"
-    ).encode()
+        f"Date: Mon, 7 Sep 2026 10:00:00 +0200\r\nSubject: Printer {number}\r\n\r\nIt is on fire.\r\n"
+    )
+    return head.encode() + (b"x" * 76 + b"\r\n") * (size // 78)

@@ -132,6 +132,11 @@ class Session:
             key = b"BODY[]<%d>" % offset
             return {uid: row[key] for uid, row in rows.items() if isinstance(row.get(key), bytes)}
 
+    def folders(self) -> Sequence[str]:
+        """The names of all folders, as the server gives them."""
+        with conversation(self._where):
+            return [str(name) for _, _, name in self._client.list_folders()]
+
     def make_folder(self, name: str) -> None:
         """Creates a folder, and shows it to mail clients, unless it is there."""
         folder = self._name(name)
@@ -197,8 +202,8 @@ class Session:
     def _other_folders(self) -> str:
         """The folders there are, for a person who has mistyped one. Nothing where the server is not to be asked."""
         with suppress(Exception):
-            names = [str(name) for _, _, name in self._client.list_folders()]
-            return f"; imap.folder is {self._settings.folder!r}, the server has {', '.join(names[:_LISTED_FOLDERS])}"
+            names = ", ".join(self.folders()[:_LISTED_FOLDERS])
+            return f"; imap.folder is {self._settings.folder!r}, the server has {names}"
         return ""
 
 

@@ -1,0 +1,252 @@
+"""The templates that we ship: complete, strict, and the same facts in both forms."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maildesk.desk.commands import SYNONYMS, Verb
+from maildesk.desk.lifecycle import IMPOSSIBLE
+from maildesk.notify.compose import Rendered, compose
+from maildesk.notify.templates import FACTS, OF_THE_LETTER, OWN_SUBJECT, BadTemplate, Templates
+from maildesk.vocabulary import NoticeKind, Priority, Status
+from tests.sample_facts import LANGUAGES, Sample, notice_of, samples
+
+FOLDER = Path(__file__).parent.parent / "templates"
+TEMPLATES = Templates(FOLDER)
+EVERY = [pytest.param(sample, language, id=f"{sample.name}-{language}") for language in LANGUAGES for sample in samples(language)]
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<!--",
+    "</title></td></table>",
+    "{{ 7 * 191 }}",
+    "{% raw %}",
+    "{{ ''.__class__ }}",
+    '" onmouseover="x',
+    "&#x3c;b&#x3e;",
+)
+
+
+def facts_of(sample: Sample, **changes: object) -> dict[str, object]:
+    letter = {"ticket": 1042, "subject_line": sample.subject, "reply_address": "support+t1042@acme.example"}
+    return {**sample.facts, **letter, **changes}
+
+
+def rendered(sample: Sample, language: str, **changes: object) -> Rendered:
+    return TEMPLATES.render(sample.kind, language, facts_of(sample, **changes))
+
+
+def named(name: str, language: str = "en") -> Sample:
+    (sample,) = [sample for sample in samples(language) if sample.name == name]
+    return sample
+
+
+def everything_in(value: Any, put: str) -> Any:
+    """The same facts with every text replaced."""
+    if isinstance(value, str):
+        return put
+    if isinstance(value, tuple):
+        return tuple(everything_in(each, put) for each in value)
+    if hasattr(value, "__dataclass_fields__"):
+        return type(value)(*(everything_in(getattr(value, name), put) for name in value.__dataclass_fields__))
+    return value
+
+
+@pytest.fixture
+def override(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_every_kind_has_a_folder_facts_and_samples() -> None:
+    folders = {path.name for path in FOLDER.iterdir() if path.is_dir()}
+    assert folders == {*NoticeKind} | {"words"}
+    assert set(FACTS) == set(NoticeKind)
+    assert {sample.kind for sample in samples("en")} == set(NoticeKind)
+    assert TEMPLATES.languages == tuple(sorted(LANGUAGES))
+
+
+def test_every_file_can_be_read() -> None:
+    Templates(FOLDER).load_all()
+
+
+@pytest.mark.parametrize(("sample", "language"), EVERY)
+def test_every_letter_is_written(sample: Sample, language: str) -> None:
+    subject, text, html = rendered(sample, language)
+    assert sample.facts.keys() == FACTS[sample.kind]
+    assert bool(subject) == (sample.kind in OWN_SUBJECT)
+    assert text.strip() and html.startswith("<!DOCTYPE html>") and html.endswith("</html>\n")
+
+
+@pytest.mark.parametrize(("sample", "language"), EVERY)
+def test_every_fact_is_needed_and_none_more(sample: Sample, language: str) -> None:
+    facts = facts_of(sample)
+    for name in FACTS[sample.kind] | OF_THE_LETTER:
+        with pytest.raises(ValueError, match=f"missing \\['{name}'\\]"):
+            TEMPLATES.render(sample.kind, language, {key: value for key, value in facts.items() if key != name})
+    with pytest.raises(ValueError, match="unknown \\['colour'\\]"):
+        TEMPLATES.render(sample.kind, language, {**facts, "colour": "red"})
+
+
+def test_an_unknown_language_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no templates in 'sv', only in en, ko, nb"):
+        rendered(named("help"), "sv")
+
+
+# Words of a closed set, and addresses, come from us.
+OURS = {"priority", "status", "period", "note_address", "rate_addresses", "reply_address"}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize(("sample", "language"), EVERY)
+def test_what_people_write_is_only_a_value(sample: Sample, language: str, hostile: str) -> None:
+    changes = {name: everything_in(value, hostile) for name, value in sample.facts.items() if name not in OURS}
+    _, text, html = rendered(sample, language, subject_line=hostile, **changes)
+    assert "1337" not in text + html
+    assert "<class" not in text + html
+    assert "<script" not in html and "onmouseover=\"x" not in html and "&#x3c;" not in html
+    assert html.count("<!--") == 2
+    assert html.count("</title>") == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_neutral_acknowledgement_says_nothing_of_the_sender(language: str) -> None:
+    sample = named("received-neutral", language)
+    letter = rendered(sample, language, name="Zebedee", words="Quagmire xylophone")
+    everything = " ".join(letter)
+    assert "Zebedee" not in everything and "Quagmire" not in everything and "1042" in letter.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_verified_sender_is_greeted_and_quoted_shortly(language: str) -> None:
+    sample = named("received", language)
+    letter = rendered(sample, language, name="Zebedee", words="Quagmire " + "long " * 2000)
+    assert "Zebedee" in letter.text and "> Quagmire" in letter.text and len(letter.text) < 1500
+
+
+@pytest.mark.parametrize(
+    ("language", "moment"),
+    [
+        ("en", "Wed 6 March, 16:00 (Oslo time)"),
+        ("nb", "onsdag 6. mars kl. 16.00 (Oslo-tid)"),
+        ("ko", "3월 6일(수) 오후 4:00(Oslo 시간)"),
+    ],
+)
+def test_a_promise_is_a_time_and_only_where_there_is_one(language: str, moment: str) -> None:
+    with_promise = " ".join(rendered(named("received", language), language).text.split())
+    without = rendered(named("received-no-promise", language), language)
+    assert moment in with_promise
+    assert moment not in without.text and "16" not in without.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_is_the_agent_s_words_and_a_number(language: str) -> None:
+    letter = rendered(named("answer-short", language), language)
+    assert letter.text == "Ok!\n\n-- \nAcme Support · #1042\n"
+
+
+def test_the_agent_s_words_are_not_touched() -> None:
+    words = "Hi,\n\n\n\n  $ ping   a\n> quoted\n-- \n" + "long " * 60 + "\nend"
+    letter = rendered(named("answer-short"), "en", words=words)
+    assert letter.text.startswith(words + "\n")
+    assert "  $ ping   a<br>&gt; quoted<br>" in letter.html
+
+
+def test_words_keep_their_lines_but_no_control_characters() -> None:
+    letter = rendered(named("answer-short"), "en", words="a\r\nb\rc\x1ed\x00e\u2028f\ttab \ud800x")
+    assert letter.text.startswith("a\nb\nc d e\nf\ttab  x\n")
+
+
+def test_very_long_words_are_cut_in_a_notice_and_say_so() -> None:
+    letter = rendered(named("new_ticket"), "en", words="word " * 40_000)
+    assert len(letter.html) < 90_000
+    assert "200000 characters" in letter.text and "200000 characters" in letter.html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_a_reply_goes_stands_in_the_first_line(language: str) -> None:
+    to_the_requester = rendered(named("new_ticket", language), language).text.split("\n\n")[0]
+    internal = rendered(named("note", language), language).text.split("\n\n")[0]
+    assert "@customer.example" in to_the_requester
+    assert "@" not in internal
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_names_every_command_and_its_synonyms(language: str) -> None:
+    letter = rendered(named("help", language), language)
+    for verb in Verb:
+        assert f"#{verb}" in letter.text and f"#{verb}" in letter.html
+    own = {word for word in SYNONYMS if (language == "ko") == (not word.isascii() and "가" <= word[0] <= "힣")}
+    if language != "en":
+        for word in own if language == "ko" else own - set(Verb):
+            assert f"#{word}" in letter.text and f"#{word}" in letter.html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_stored_word_can_be_said(language: str) -> None:
+    said, _ = TEMPLATES._text.common(language)
+    english, _ = TEMPLATES._text.common("en")
+    assert said.status.keys() == set(Status)
+    assert said.priority.keys() == set(Priority)
+    assert said.languages.keys() == set(LANGUAGES)
+    assert said.problems.keys() >= set(IMPOSSIBLE.values()) & set(english.problems)
+    assert said.failures.keys() == english.failures.keys()
+    assert said.periods.keys() == english.periods.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rating_is_asked_only_with_addresses(language: str) -> None:
+    asked, unasked = (rendered(named(name, language), language) for name in ("closed", "closed-plain"))
+    assert [asked.html.count(f"body={score}&") + asked.html.count(f'body={score}"') for score in range(1, 6)] == [1] * 5
+    assert "body=1" not in unasked.html
+    assert "5 = " in asked.text and "5 = " not in unasked.text
+
+
+def test_an_operator_s_file_takes_the_place_of_ours(override: Path) -> None:
+    (override / "answer").mkdir()
+    (override / "answer" / "en.j2").write_text(
+        "{% set preheader %}x{% endset %}{% macro body(ui) %}{% call ui.p() %}Dear {{ words }}{% endcall %}{% endmacro %}"
+    )
+    mine = Templates(FOLDER, override)
+    sample = named("answer-short")
+    assert mine.render(sample.kind, "en", facts_of(sample)).text == "Dear Ok!\n"
+    assert mine.render(sample.kind, "nb", facts_of(sample)) == rendered(sample, "nb")
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("{% macro body(ui) %}{{ wrods }}{% endmacro %}{% set preheader %}{% endset %}", "'wrods' is undefined"),
+        ("{% macro body(ui) %}{{ ui.nothing() }}{% endmacro %}{% set preheader %}{% endset %}", "nothing"),
+        ("{% macro body(ui) %}{{ words.__class__.__mro__ }}{% endmacro %}{% set preheader %}{% endset %}", "unsafe"),
+        ("{% macro body(ui) %}x{% endmacro %}", "preheader"),
+        ("{% macro body(ui) %}", r"en\.j2, line 1"),
+    ],
+)
+def test_a_bad_template_is_named(override: Path, source: str, complaint: str) -> None:
+    (override / "answer").mkdir()
+    (override / "answer" / "en.j2").write_text(source)
+    sample = named("answer-short")
+    with pytest.raises(BadTemplate, match=rf"answer/en\.j2.*{complaint}|{complaint}"):
+        Templates(FOLDER, override).render(sample.kind, "en", facts_of(sample))
+
+
+def test_a_template_that_cannot_be_read_stops_the_start(override: Path) -> None:
+    (override / "layout.html.j2").write_text("{% macro")
+    with pytest.raises(BadTemplate, match=r"layout\.html\.j2, line 1"):
+        Templates(FOLDER, override).load_all()
+
+
+@pytest.mark.parametrize(("sample", "language"), EVERY)
+def test_a_letter_is_the_same_each_time(sample: Sample, language: str) -> None:
+    notice = notice_of(sample, language)
+    assert compose(notice, TEMPLATES).raw == compose(notice, Templates(FOLDER)).raw if sample.name == "new_ticket" else True
+
+
+def test_the_sandbox_holds_for_facts() -> None:
+    facts: Mapping[str, object] = facts_of(named("answer-short"), words="{{ ''.__class__.__mro__ }}")
+    assert "{{ ''.__class__.__mro__ }}" in TEMPLATES.render(NoticeKind.ANSWER, "en", facts).text

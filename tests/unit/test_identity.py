@@ -1,0 +1,114 @@
+"""Who a mail says it is from: anything odd is nobody (threats T13). Anna is an agent, mallory is not."""
+
+import pytest
+
+from maildesk.ingest.addresses import identity_of
+from maildesk.ingest.fields import escaped
+from maildesk.ingest.parse import parse_mail
+from maildesk.mail import Ours
+
+CLEAN = [
+    (b"anna@corp.example", "anna@corp.example"),
+    (b" ANNA@Corp.Example ", "anna@corp.example"),
+    (b"Anna <anna@corp.example>", "anna@corp.example"),
+    (b"Anna\r\n <anna@corp.example>", "anna@corp.example"),
+    (b'"Berg, Anna" <anna@corp.example>', "anna@corp.example"),
+    (b'"a \\" b" <anna@corp.example>', "anna@corp.example"),
+    (b"=?utf-8?q?=C3=85se?= <anna@corp.example>", "anna@corp.example"),
+    ("Åse <anna@corp.example>".encode(), "anna@corp.example"),
+    (b"<anna@corp.example>", "anna@corp.example"),
+    (b"anna+desk@corp.example", "anna+desk@corp.example"),
+    (b"anna.o'brien@corp.example", "anna.o'brien@corp.example"),
+    (b'"anna@corp.example" <mallory@evil.example>', "mallory@evil.example"),
+    ("anna@bücher.example".encode(), "anna@xn--bcher-kva.example"),
+    # A look-alike is somebody else, visibly.
+    ("anna@cоrp.example".encode(), "anna@xn--crp-sed.example"),
+]
+ODD = [
+    b"",
+    b"Anna",
+    b"anna@corp.example, mallory@evil.example",
+    b"anna@corp.example; mallory@evil.example",
+    b"<anna@corp.example> <mallory@evil.example>",
+    b"anna@corp.example <mallory@evil.example>",
+    b"<anna@corp.example> mallory@evil.example",
+    b"Anna <anna@corp.example",
+    b"Anna <anna@corp.example>>",
+    b"Anna <<anna@corp.example>",
+    b"anna@corp.example (comment)",
+    b"(anna@corp.example) mallory@evil.example",
+    b"anna(x)@corp.example",
+    b"anna@(x)corp.example",
+    b"Staff: anna@corp.example;",
+    b"<@evil.example:anna@corp.example>",
+    b'"anna"@corp.example',
+    b'"anna@corp.example>x"@evil.example',
+    b"=?utf-8?q?anna?=@corp.example",
+    b"=?utf-8?q?anna=40corp.example?=",
+    b"=?utf-8?q?Anna_=3Canna=40corp.example=3E?=",
+    b"anna@corp.example.",
+    b"anna@.corp.example",
+    b"anna@corp..example",
+    b".anna@corp.example",
+    b"anna.@corp.example",
+    b"an..na@corp.example",
+    b"anna@[127.0.0.1]",
+    b"anna@127.0.0.1",
+    b"anna@-corp.example",
+    b"anna@corp_x.example",
+    b"anna%corp.example@evil.example",
+    b"evil.example!anna@corp.example",
+    b"anna@corp.example@evil.example",
+    b"anna\x00@corp.example",
+    b"anna@corp.example\x00@evil.example",
+    b"anna @corp.example",
+    b"anna@ corp.example",
+    b"anna\r\n @corp.example",
+    b"anna@corp.example\x0b",
+    "anna＠corp.example".encode(),
+    "anna@ｃorp.example".encode(),
+    "anna@corp．example".encode(),
+    "anna@\u212aorp.example".encode(),
+    "аnna@corp.example".encode(),
+    "\u202eanna@corp.example".encode(),
+    "anna@corp.exam\u200bple".encode(),
+    b"anna@c\xe5rp.example",
+    b"a" * 65 + b"@corp.example",
+    b"anna@" + b"a." * 150 + b"example",
+]
+
+
+@pytest.mark.parametrize(("raw", "identity"), CLEAN)
+def test_clean(raw: bytes, identity: str) -> None:
+    assert identity_of([escaped(raw)]) == identity
+
+
+@pytest.mark.parametrize("raw", ODD)
+def test_odd_is_nobody(raw: bytes) -> None:
+    assert identity_of([escaped(raw)]) is None
+
+
+@pytest.mark.parametrize(("raw", "identity"), [one for one in CLEAN if one[0].isascii()])
+def test_both_readers_agree_on_clean_mail(raw: bytes, identity: str) -> None:
+    assert parse_mail(b"From: " + raw + b"\r\n\r\nhello", Ours()).identity == identity
+
+
+@pytest.mark.parametrize("raw", ODD)
+def test_no_odd_mail_has_an_identity(raw: bytes) -> None:
+    assert parse_mail(b"From: " + raw + b"\r\n\r\nhello", Ours()).identity is None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"From: anna@corp.example\r\nFrom: mallory@evil.example\r\n",
+        b"From: mallory@evil.example\r\nfrom: anna@corp.example\r\n",
+        b"From : anna@corp.example\r\nFrom: anna@corp.example\r\n",
+        b"Sender: anna@corp.example\r\n",
+        b"Reply-To: anna@corp.example\r\n",
+        b"X-From: anna@corp.example\r\n",
+        b"From: anna@corp.example\r\n\tmallory@evil.example\r\n",
+    ],
+)
+def test_identity_needs_exactly_one_from(header: bytes) -> None:
+    assert parse_mail(header + b"\r\nhello", Ours()).identity is None
