@@ -96,7 +96,8 @@ def samples(language: str) -> list[Sample]:
     left_out = (Listed("trace.pcapng", 48_300_000, False), Listed("guide.pdf", 180_000, True))
     wrong = (
         Mistake("#solv", "there is no command #solv", "#solve"),
-        Mistake("#assign Berg", "two colleagues are called Berg"),
+        Mistake("#assign Berg", "no agent is called Berg", "#assign one of: anna, kim"),
+        Mistake("", "the mail has no text of its own"),
     )
     bounced = {"title": local.title, "failed": local.address, "words": local.answer, **desk}
     return [
@@ -147,7 +148,7 @@ def samples(language: str) -> list[Sample]:
             agents,
             {**bounced, "status": "5.1.1", "said": f"550 5.1.1 <{local.address}>: Recipient address rejected"},
         ),
-        Sample("undelivered-odd", K.UNDELIVERED, agents, {**bounced, "status": "5.9.9", "said": ""}),
+        Sample("undelivered-odd", K.UNDELIVERED, agents, {**bounced, "status": "5.9.9", "said": "", "words": ""}),
         Sample(
             "held_mail",
             K.HELD_MAIL,

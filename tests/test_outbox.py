@@ -286,9 +286,7 @@ def _enqueue_elsewhere(store: Store, blobs: FileBlobs) -> bool:
 
 def test_due_letters_come_by_index(sqlite_store: Store) -> None:
     """A backlog must not be sorted anew for each group."""
-    query = outbox._due(True, NOW, 10, Outbound.id).compile(
-        sqlite_store.engine, compile_kwargs={"literal_binds": True}
-    )
+    query = outbox._due(True, NOW, 10, Outbound.id).compile(sqlite_store.engine, compile_kwargs={"literal_binds": True})
     with sqlite_store.engine.connect() as connection:
         plan = " ".join(str(line) for line in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}"))
     assert "ix_outbound_state_automatic_next_at" in plan

@@ -25,9 +25,7 @@ PASSWORD = "Correct-Horse-7"
 RAW = b"From: support@acme.example\r\nSubject: x\r\n\r\n.dot\r\n..two\r\nHello\r\n"
 
 
-def letter(
-    recipient: str = "kari@customer.example", raw: bytes = RAW, sender: str = "support@acme.example"
-) -> Letter:
+def letter(recipient: str = "kari@customer.example", raw: bytes = RAW, sender: str = "support@acme.example") -> Letter:
     return Letter(NoticeKind.ANSWER, "effect", recipient, sender, "m1@acme.example", raw)
 
 
@@ -318,7 +316,13 @@ def test_empty_envelope_sender(sink: Sink, open_relay: Callable[..., SmtpRelay])
 
 @pytest.mark.parametrize(
     "address",
-    ["a@x.example>\r\nRCPT TO:<b@x.example", "a@x.example> SIZE=1", "a b@x.example", "a\x00@x.example", "<a@x.example>"],
+    [
+        "a@x.example>\r\nRCPT TO:<b@x.example",
+        "a@x.example> SIZE=1",
+        "a b@x.example",
+        "a\x00@x.example",
+        "<a@x.example>",
+    ],
 )
 @pytest.mark.parametrize("side", ["recipient", "sender"])
 def test_address_that_would_be_a_command(

@@ -17,15 +17,17 @@ from tests.sample_facts import LANGUAGES, Sample, notice_of, samples
 FOLDER = Path(__file__).parent.parent / "templates"
 TEMPLATES = Templates(FOLDER)
 EVERY = [pytest.param(sample, language, id=f"{sample.name}-{language}") for language in LANGUAGES for sample in samples(language)]
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "<!--",
-    "</title></td></table>",
-    "{{ 7 * 191 }}",
-    "{% raw %}",
-    "{{ ''.__class__ }}",
-    '" onmouseover="x',
-    "&#x3c;b&#x3e;",
+HOSTILE = " ".join(
+    (
+        "<script>alert(1)</script>",
+        "<!--",
+        "</title></td></table>",
+        "{{ 7 * 191 }}",
+        "{% raw %}",
+        "{{ ''.__class__ }}",
+        '" onmouseover="x',
+        "&#x3c;b&#x3e;",
+    )
 )
 
 
@@ -101,11 +103,10 @@ def test_an_unknown_language_is_an_error() -> None:
 OURS = {"priority", "status", "period", "note_address", "rate_addresses", "reply_address"}
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize(("sample", "language"), EVERY)
-def test_what_people_write_is_only_a_value(sample: Sample, language: str, hostile: str) -> None:
-    changes = {name: everything_in(value, hostile) for name, value in sample.facts.items() if name not in OURS}
-    _, text, html = rendered(sample, language, subject_line=hostile, **changes)
+def test_what_people_write_is_only_a_value(sample: Sample, language: str) -> None:
+    changes = {name: everything_in(value, HOSTILE) for name, value in sample.facts.items() if name not in OURS}
+    _, text, html = rendered(sample, language, subject_line=HOSTILE, **changes)
     assert "1337" not in text + html
     assert "<class" not in text + html
     assert "<script" not in html and "onmouseover=\"x" not in html and "&#x3c;" not in html
@@ -193,7 +194,7 @@ def test_every_stored_word_can_be_said(language: str) -> None:
     assert said.status.keys() == set(Status)
     assert said.priority.keys() == set(Priority)
     assert said.languages.keys() == set(LANGUAGES)
-    assert said.problems.keys() >= set(IMPOSSIBLE.values()) & set(english.problems)
+    assert said.problems.keys() == english.problems.keys() >= set(IMPOSSIBLE.values())
     assert said.failures.keys() == english.failures.keys()
     assert said.periods.keys() == english.periods.keys()
 
@@ -241,10 +242,15 @@ def test_a_template_that_cannot_be_read_stops_the_start(override: Path) -> None:
         Templates(FOLDER, override).load_all()
 
 
+@pytest.fixture(scope="module")
+def loaded_again() -> Templates:
+    return Templates(FOLDER)
+
+
 @pytest.mark.parametrize(("sample", "language"), EVERY)
-def test_a_letter_is_the_same_each_time(sample: Sample, language: str) -> None:
+def test_a_letter_is_the_same_after_a_restart(sample: Sample, language: str, loaded_again: Templates) -> None:
     notice = notice_of(sample, language)
-    assert compose(notice, TEMPLATES).raw == compose(notice, Templates(FOLDER)).raw if sample.name == "new_ticket" else True
+    assert compose(notice, TEMPLATES).raw == compose(notice, loaded_again).raw
 
 
 def test_the_sandbox_holds_for_facts() -> None:

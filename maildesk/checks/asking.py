@@ -40,7 +40,8 @@ def answers(question: Question) -> Iterator[Finding]:
     except (Deferred, Refused) as error:
         yield fail(question.what, error.reason, remedy_for(error, question.key))
     except OSError as error:
-        yield fail(question.what, error.strerror or str(error) or type(error).__name__, remedy_for(error, question.key))
+        found = " ".join(str(word) for word in (error.strerror or type(error).__name__, error.filename) if word)
+        yield fail(question.what, found, "give it to the user maildesk runs as, or put it where it is looked for")
     except Exception as error:
         # Like an intake door: one question that breaks must not silence the rest.
         found = f"the check itself broke ({type(error).__name__})"

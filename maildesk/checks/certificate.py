@@ -5,6 +5,7 @@ No password is sent here, and nothing is encrypted for anybody: the handshake se
 
 import socket
 import ssl
+from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Final
 
@@ -62,18 +63,17 @@ def _inside(extension: bytes) -> bytes:
     return b""
 
 
-def _elements(data: bytes) -> "list[tuple[int, bytes]]":
+def _elements(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The elements of a DER value, one after the other: kind and content (X.690 8.1)."""
-    found, at = [], 0
+    at = 0
     while at < len(data):
         kind, length = data[at], data[at + 1]
         at += 2
         if length >= _LONG_FORM:
             digits = length - _LONG_FORM
             length, at = int.from_bytes(data[at : at + digits], "big"), at + digits
-        found.append((kind, data[at : at + length]))
+        yield kind, data[at : at + length]
         at += length
-    return found
 
 
 def _name(kind: int, text: bytes) -> str:

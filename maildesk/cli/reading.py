@@ -57,7 +57,7 @@ def _ours(context: typer.Context) -> Ours:
 
 
 def _mails(paths: list[Path], ours: Ours, extract: Path | None) -> Iterator[dict[str, Any]]:
-    parsers = Parsers(min(os.cpu_count() or 1, len(paths)), ours)
+    parsers = Parsers(min(os.cpu_count() or 1, len(paths)), ours, with_html=True)
     try:
         futures = [parsers.submit(path, None) for path in paths]
         for path, future in zip(paths, futures, strict=True):

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from maildesk.cli.tables import show_rows
 from maildesk.config import read_settings
 from maildesk.daemon import Daemon
 from maildesk.demo.screenshot import error_screenshot
@@ -60,8 +59,7 @@ def _play_in(folder: Path) -> int:
         _norwegian_ticket(actors)
         _korean_ticket(actors)
         _forger(actors)
-        stage.say("The books, as `maildesk ticket list` shows them:")
-        _show_tickets(foundation)
+        _show_books(foundation, stage)
     except Refused as error:
         stage.say(f"The demonstration stopped: {error.reason}.")
         return 1
@@ -126,13 +124,11 @@ def _forger(actors: _Actors) -> None:
     actors.gets("operator@acme.example", "held_mail")
 
 
-def _show_tickets(foundation: Foundation) -> None:
+def _show_books(foundation: Foundation, stage: Stage) -> None:
+    stage.say("The books, as `maildesk ticket list` has them:")
     with foundation.store.read() as session:
-        rows = [
-            {"number": row.id, "status": row.status, "rating": row.rating, "subject": row.subject}
-            for row in session.scalars(select(Ticket).order_by(Ticket.id))
-        ]
-    show_rows(rows, ("number", "status", "rating", "subject"), as_json=False)
+        for row in session.scalars(select(Ticket).order_by(Ticket.id)):
+            stage.line(f"#{row.id}  {row.status}, rated {row.rating} of 5  {row.subject}")
 
 
 def _rating_address(letter: EmailMessage, score: int) -> str:

@@ -22,6 +22,10 @@ class Stage:
         self._console.print()
         self._console.print(Text(text, style="bold"))
 
+    def line(self, text: str) -> None:
+        """A plain line."""
+        self._console.print(Text(text))
+
     def show_mail(self, mail: EmailMessage) -> None:
         """A mail that a person has written."""
         self.mails += 1

@@ -7,30 +7,24 @@ import re
 from typing import Final
 
 from maildesk.ingest.addresses import read_addresses
-from maildesk.ingest.phrases.tables import FORWARDED, FROM_LABELS, LABELS
+from maildesk.ingest.phrases.tables import FORWARDED, LABELS
 from maildesk.mail import Address, Forward
 
 _LABELLED: Final = re.compile(r"[\s>*_|]*([^\s>*_|:：][^:：*]{0,24}?)\s*\*?\s*[:：]\s*\*?\s*(.*)")
 _DASHES: Final = re.compile(r"[\s>*_=-]+")
 _SUBJECT: Final = re.compile(r"\s*(?:fwd?|vs|vb|wg|tr|i|enc|rv|fs|doorst|pd|továbbítás|전달|转发|轉寄)\s*[:：]", re.I)
-_TO: Final = frozenset("to an à a para aan til till do кому kime címzett komu către 收件人 宛先 받는사람 받는이 수신".split()) | {"받는 사람", "vastaanottaja"}
-_CC: Final = frozenset("cc kopie copie kopi kopia dw копия 抄送 참조".split())
-_SUBJECTS: Final = frozenset("subject betreff objet asunto assunto oggetto onderwerp emne ämne temat тема konu tárgy předmět subiect 主题 件名 제목 aihe".split())
-_DATES: Final = frozenset("date sent datum gesendet envoyé fecha enviado data inviato sendt dato skickat дата отправлено tarih 日期 日時 날짜 일시".split()) | {
-    "보낸 날짜",
-    "enviado el",
-    "发送时间",
-}
 _MOST_HEADER_LINES: Final = 20
 
 
 def open_forward(text: str, subject: str) -> Forward | None:
     """The forwarded mail inside `text`; None where the text does not forward one."""
     lines = text.split("\n")
+    # Without a subject nothing speaks against it; with one, a header block alone may as well quote for an answer.
+    passed_on = not subject or bool(_SUBJECT.match(subject))
     for number, line in enumerate(lines):
         if _announces(line):
             return _read(lines, number, number + 1)
-        if _SUBJECT.match(subject) and _label(line) in FROM_LABELS and _labels_follow(lines, number):
+        if passed_on and LABELS.get(_label(line)) in ("sender", "subject", "date") and _labels_follow(lines, number):
             return _read(lines, number, number)
     return None
 
@@ -54,7 +48,7 @@ def _read(lines: list[str], above: int, start: int) -> Forward | None:
         match = _LABELLED.fullmatch(line[:998])
         label = match[1].strip().lower() if match else ""
         if match and label in LABELS:
-            last = _kind(label)
+            last = LABELS[label]
             found.setdefault(last, match[2].strip().rstrip("*").strip())
         elif not line.strip(" >") and len(found) >= 2:
             break
@@ -63,13 +57,13 @@ def _read(lines: list[str], above: int, start: int) -> Forward | None:
         elif line.strip(" >") and found:
             break
         number += 1
-    if "from" not in found:
+    if "sender" not in found:
         return None
     return _forward(lines, above, number, found)
 
 
 def _forward(lines: list[str], above: int, body: int, found: dict[str, str]) -> Forward:
-    sender = _addresses(found.get("from", ""))
+    sender = _addresses(found.get("sender", ""))
     text = [line.removeprefix("> ").removeprefix(">") for line in lines[body:]]
     return Forward(
         sender=sender[0] if sender else None,
@@ -86,11 +80,6 @@ def _addresses(value: str) -> tuple[Address, ...]:
     """As mail programs show them: "Kari <kari@...>", "kari@... [mailto:kari@...]", "Kari (kari@...)"."""
     value = re.sub(r"\[mailto:([^\]]*)\]|<mailto:([^>]*)>", r"<\1\2>", value)
     return read_addresses([value]) if "@" in value else ((Address(value, ""),) if value else ())
-
-
-def _kind(label: str) -> str:
-    kinds = (("from", FROM_LABELS), ("to", _TO), ("cc", _CC), ("subject", _SUBJECTS), ("date", _DATES))
-    return next((kind for kind, words in kinds if label in words), label)
 
 
 def _label(line: str) -> str:

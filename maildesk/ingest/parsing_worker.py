@@ -33,19 +33,19 @@ def main() -> None:
     first = _receive(requests)
     if first is None:
         return
-    ours, cpu_seconds, memory = pickle.loads(first)
+    ours, with_html, cpu_seconds, memory = pickle.loads(first)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while (request := _receive(requests)) is not None:
         path, envelope_from = pickle.loads(request)
         _allow_cpu(cpu_seconds)
-        _send(answers, _answer(Path(path), ours, envelope_from))
+        _send(answers, _answer(Path(path), ours, envelope_from, with_html))
 
 
-def _answer(path: Path, ours: Ours, envelope_from: str | None) -> tuple[Mail | str, int]:
+def _answer(path: Path, ours: Ours, envelope_from: str | None, with_html: bool) -> tuple[Mail | str, int]:
     """The mail, or why its file could not be read; and the memory the process has now, in bytes."""
     try:
-        return parse_mail(path.read_bytes(), ours, envelope_from, with_html=False), _resident()
+        return parse_mail(path.read_bytes(), ours, envelope_from, with_html=with_html), _resident()
     except OSError as error:
         return f"{error.strerror or type(error).__name__}: {path.name}", _resident()
     except MemoryError:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from maildesk.ingest.phrases.tables import CLOSINGS, DEVICES, FORWARDED, FROM_LABELS, LABELS, SEPARATORS, WROTE
+from maildesk.ingest.phrases.tables import CLOSINGS, DEVICES, FORWARDED, LABELS, SEPARATORS, WROTE
 
 _LONGEST_LINE: Final = 400
 _MARKER: Final = re.compile(r"##-.{3,200}-##")
@@ -186,8 +186,9 @@ def _starts_header_block(lines: list[str], number: int) -> bool:
     number = _next_number(lines, number)
     if number >= len(lines) or _label(lines[number]) not in LABELS:
         return False
-    known = {_label(line) for line in [one for one in lines[number : number + 12] if one.strip()][:6]} & LABELS
-    return len(known) >= 3 and bool(known & FROM_LABELS)
+    near = [one for one in lines[number : number + 12] if one.strip()][:6]
+    kinds = [LABELS[label] for line in near if (label := _label(line)) in LABELS]
+    return len(set(kinds)) >= 3 and "sender" in kinds
 
 
 def _label(line: str) -> str:

@@ -49,9 +49,17 @@ class Parsers:
     """`count` workers. Thread-safe; `submit` lets the next mail be parsed while the last one is stored."""
 
     def __init__(
-        self, count: int, ours: Ours, *, cpu_seconds: int = 10, memory: int = 512 * MIB, wall_seconds: float = 30
+        self,
+        count: int,
+        ours: Ours,
+        *,
+        with_html: bool = False,
+        cpu_seconds: int = 10,
+        memory: int = 512 * MIB,
+        wall_seconds: float = 30,
     ) -> None:
-        self._setting = pickle.dumps((ours, cpu_seconds, memory), protocol=5)
+        """Limits are for one mail; `memory` counts all address space of a worker, in bytes. `with_html`: see parse_mail."""
+        self._setting = pickle.dumps((ours, with_html, cpu_seconds, memory), protocol=5)
         self._wall_seconds = wall_seconds
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(count):

@@ -131,7 +131,7 @@ def _fields(notice: Notice, subject: str) -> list[Field]:
         raise ValueError(f"not a Message-ID: {notice.message_id!r}")
     fields = [
         mailbox_field("From", notice.sender_name, notice.sender_address),
-        mailbox_field("To", notice.to.name, notice.to.address),
+        mailbox_field("To", _name_to_show(notice), notice.to.address),
         text_field("Subject", subject),
         date_field("Date", notice.date),
         message_id,
@@ -142,6 +142,12 @@ def _fields(notice: Notice, subject: str) -> list[Field]:
         plain_field("MIME-Version", "1.0"),
     ]
     return [field for field in fields if field is not None]
+
+
+def _name_to_show(notice: Notice) -> str:
+    """A stranger's display name is a stranger's words: the neutral acknowledgement gives none of them back (threats T20)."""
+    neutral = notice.kind is NoticeKind.RECEIVED and not notice.facts["verified"]
+    return "" if neutral else notice.to.name
 
 
 def _for_machines(notice: Notice) -> list[Field]:

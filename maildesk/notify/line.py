@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from maildesk.errors import Deferred, Refused
 from maildesk.mail import Letter
 from maildesk.notify.replies import Stage, lost_at, queue_id, trouble_of
+from maildesk.notify.wire import path, stuffed
 
 #: Seconds that one letter may take in all, however the relay dawdles. See outbox.LEASE.
 LONGEST_SEND = 300.0
@@ -86,11 +87,11 @@ class Line:
             self._reset()
         options = self._options(letter)
         self._begun = True
-        self._ask(Stage.MAIL, f"MAIL FROM:{_path(letter.envelope_from)}{options}")
-        self._ask(Stage.RCPT, f"RCPT TO:{_path(letter.recipient)}")
+        self._ask(Stage.MAIL, f"MAIL FROM:{path(letter.envelope_from)}{options}")
+        self._ask(Stage.RCPT, f"RCPT TO:{path(letter.recipient)}")
         self._ask(Stage.DATA, "DATA", hoped=3)
         with self._watching(Stage.BODY):
-            self._session.send(_stuffed(letter.raw))
+            self._session.send(stuffed(letter.raw))
         taken = self._answer(Stage.DOT, self._session.getreply, self._end)
         self._begun = False
         return queue_id(taken)
@@ -267,21 +268,6 @@ class _Reader(io.RawIOBase):
         count = self._sock.recv_into(buffer)
         self.left -= count
         return count
-
-
-def _stuffed(raw: bytes) -> bytes:
-    """The letter as DATA wants it: dots doubled at the beginning of lines, and the last dot (RFC 5321 4.5.2)."""
-    stuffed = raw.replace(b"\n.", b"\n..")
-    if stuffed.startswith(b"."):
-        stuffed = b"." + stuffed
-    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
-
-
-def _path(address: str) -> str:
-    """An address as MAIL and RCPT take it. Raises Refused where it would end the command or begin another."""
-    if not all(char.isprintable() and char not in "<> " for char in address):
-        raise Refused("the address cannot be written in SMTP")
-    return f"<{address}>"
 
 
 def _base64(text: str) -> str:

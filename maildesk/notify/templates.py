@@ -1,7 +1,7 @@
 """The words of a letter, from the files in templates/: one file per notice and language, set as text and as HTML.
 
 A file gives `preheader`, for some kinds `subject`, and the macro `body(ui)`; `ui` is the layout, text or HTML, so both parts
-say the same (docs/decisions/0003). What people wrote is only ever a value: it is never a template, and is escaped in HTML. The
+say the same (docs/decisions/0005). What people wrote is only ever a value: it is never a template, and is escaped in HTML. The
 templates are an operator's; they run in a sandbox, are read once and strict: an unknown name is an error, at the latest in
 `render`.
 """

@@ -45,6 +45,7 @@ class FakeImap:
         #: Seconds between two bytes of a scripted answer.
         self.drip = 0.0
         self._scripted: list[_Scripted] = []
+        self._idling = ""
         self._server = _Listener(self)
         self.port: int = self._server.server_address[1]
 
@@ -76,7 +77,10 @@ class FakeImap:
         self.commands.append(line)
         tag, _, command = line.partition(" ")
         if tag == "DONE":
+            self._say(connection, f"{self._idling} OK done\r\n".encode())
             return True
+        if command == "IDLE":
+            self._idling = tag
         for scripted in self._scripted:
             if scripted.times and scripted.command in command:
                 scripted.times -= 1
@@ -94,6 +98,7 @@ class FakeImap:
             ("UID SEARCH", self._search),
             ("UID FETCH", self._fetch),
             ("UID MOVE", self._move),
+            ("IDLE", lambda _: b"+ idling\r\n"),
             *(
                 (name, lambda _: b"")
                 for name in ("LOGIN", "LIST", "CREATE", "SUBSCRIBE", "NOOP", "LOGOUT", "UID STORE")
@@ -107,7 +112,8 @@ class FakeImap:
         ).encode()
 
     def _search(self, command: str) -> bytes:
-        return b"* SEARCH " + " ".join(str(uid) for uid in self._wanted(command.rsplit(maxsplit=1)[-1])).encode() + b"\r\n"
+        wanted = " ".join(str(uid) for uid in self._wanted(command.rsplit(maxsplit=1)[-1]))
+        return f"* SEARCH {wanted}\r\n".encode()
 
     def _fetch(self, command: str) -> bytes:
         uids, partial = self._wanted(command.split()[2]), _PARTIAL.search(command)

@@ -250,18 +250,12 @@ def test_no_text_of_a_mail_becomes_a_command(desk: Desk) -> None:
     wicked = b"Message-ID: <x\r\nX1 STORE 1:* +FLAGS (\\Deleted)\r\nX2 EXPUNGE@evil.example>\r\n" + mail(1)
     with FakeImap({1: wicked}) as server:
         desk.fetch(at(server))
-        allowed = re.compile(
-            r"[A-P]{4}\d+ (CAPABILITY|LOGIN support \"test\"|LIST \"\" Maildesk|CREATE Maildesk|SUBSCRIBE Maildesk"
-            r"|SELECT INBOX|UID SEARCH UID 1:\*|UID MOVE 1 Maildesk|UID FETCH 1 \((RFC822\.SIZE INTERNALDATE|BODY[\w.\[\]<>]+)\))"
-        )
-        strange = [
-            command
-            for command in server.commands
-            if not allowed.fullmatch(
-                command.replace('"Maildesk"', "Maildesk").replace('"INBOX"', "INBOX").replace('"support"', "support")
-            )
-        ]
-        assert strange == []
+        said = [command.partition(" ")[2].replace('"', "") for command in server.commands]
+    allowed = (
+        r"CAPABILITY|LOGIN support test|LIST  Maildesk|CREATE Maildesk|SUBSCRIBE Maildesk|SELECT INBOX"
+        r"|UID SEARCH UID 1:\*|UID FETCH 1 \([\w. \[\]<>]+\)|UID MOVE 1 Maildesk"
+    )
+    assert [command for command in said if not re.fullmatch(allowed, command)] == []
     assert desk.raws() == [wicked]
 
 
@@ -291,28 +285,14 @@ def test_a_server_without_uidvalidity_is_not_trusted(server: FakeImap, desk: Des
         desk.fetch(at(server))
 
 
-@pytest.mark.parametrize(
-    ("said", "close"),
-    [
-        (b"* 4 EXISTS\r\n+ idling\r\n", False),
-        (b"+ idling\r\n* 4 EXISTS\r\n", False),
-    ],
-    ids=["before", "behind"],
-)
-def test_news_beside_the_continuation_end_the_wait(server: FakeImap, said: bytes, close: bool) -> None:
-    """The command is not answered any more, so DONE waits: what matters is that it is sent at once."""
+@pytest.mark.parametrize("said", [b"* 4 EXISTS\r\n+ idling\r\n", b"+ idling\r\n* 4 EXISTS\r\n"])
+def test_news_beside_the_continuation_end_the_wait(server: FakeImap, said: bytes) -> None:
+    """A minute long nothing else would."""
     server.answer("IDLE", said)
     with closing(Session(at(server))) as session:
         session.select()
-        threading.Thread(target=_quietly_wait, args=(session,), daemon=True).start()
-        wait_until(lambda: "DONE" in server.commands, "DONE", 3)
-
-
-def _quietly_wait(session: Session) -> None:
-    try:
         session.wait(60, threading.Event())
-    except Deferred:
-        return
+    assert server.commands[-1] == "DONE"
 
 
 def test_news_told_during_another_command_end_the_wait(server: FakeImap) -> None:
@@ -339,7 +319,12 @@ def test_backoff_grows_and_ends_with_success(server: FakeImap, desk: Desk, caplo
     server.answer("SELECT", b"TAG NO later\r\n", times=4)
     asked: list[float] = []
     watcher = desk.watcher(at(server))
-    watcher._jitter = lambda seconds: asked.append(seconds) or 0.01  # type: ignore[func-returns-value]
+
+    def jitter(seconds: float) -> float:
+        asked.append(seconds)
+        return 0.01
+
+    watcher._jitter = jitter
     stop = threading.Event()
     thread = threading.Thread(target=watcher.run, args=(stop,))
     with caplog.at_level(logging.WARNING):

@@ -13,7 +13,7 @@ NORWEGIAN = "Skriveren på kontoret virker ikke, og ingen får åpnet døra. Ær
         ('"utf8"', "utf-8"),
         ("ISO-8859-1", "cp1252"),
         ("latin1", "cp1252"),
-        ("us-ascii", "cp1252"),
+        ("us-ascii", "ascii"),
         ("euc-kr", "cp949"),
         ("ks_c_5601-1987", "cp949"),
         ("KS_C_5601", "cp949"),

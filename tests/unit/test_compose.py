@@ -158,6 +158,11 @@ def test_the_template_s_subject_serves_where_the_notice_has_none() -> None:
     assert parse(compose(a_notice(subject="Re: theirs"), Fixed("We have it")).raw)["Subject"] == "Re: theirs"
 
 
+def test_the_neutral_acknowledgement_does_not_even_show_the_name() -> None:
+    assert parse(compose(a_notice("received-neutral"), Fixed("We have it")).raw)["To"] == "ola@customer.example"
+    assert parse(compose(a_notice("received"), Fixed()).raw)["To"] == "Ola Nordmann <ola@customer.example>"
+
+
 def test_a_letter_without_files_is_only_its_words() -> None:
     parsed = parse(compose(a_notice(), Fixed()).raw)
     assert [part.get_content_type() for part in parsed.walk()] == ["multipart/alternative", "text/plain", "text/html"]

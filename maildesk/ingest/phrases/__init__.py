@@ -10,15 +10,19 @@ from dataclasses import dataclass
 class Phrases:
     """All words in lower case.
 
-    `wrote`: the verb of an attribution line, with a date on the same line. `labels`: fields of a quoted header block, the
-    first ones those that name its sender. `separators`: what stands between dashes above an older mail. `forwarded`: the same
+    `wrote`: the verb of an attribution line, with a date on the same line. `sender`, `to`, `cc`, `subject`, `date`, `other`:
+    the labels in a quoted header block. `separators`: what stands between dashes above an older mail. `forwarded`: the same
     above a mail passed on. `devices`: beginnings of lines that a program adds below a text. `closings`: whole lines that
     begin a signature. `out_of_office`: beginnings of the subject of an automatic answer.
     """
 
     wrote: tuple[str, ...] = ()
-    from_labels: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
+    sender: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
     separators: tuple[str, ...] = ()
     forwarded: tuple[str, ...] = ()
     devices: tuple[str, ...] = ()

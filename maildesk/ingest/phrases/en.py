@@ -4,10 +4,14 @@ from maildesk.ingest.phrases import Phrases
 
 PHRASES = Phrases(
     wrote=("wrote", "writes", "said", "sent the following"),
-    from_labels=("from",),
-    labels=("sent", "date", "to", "cc", "bcc", "subject", "reply-to", "importance", "attachments"),
+    sender=("from",),
+    to=("to",),
+    cc=("cc",),
+    subject=("subject",),
+    date=("sent", "date"),
+    other=("bcc", "reply-to", "reply to", "importance", "attachments", "organization"),
     separators=("original message", "original mail", "original appointment", "reply message", "message from"),
-    forwarded=("forwarded message", "forwarded by", "begin forwarded message", "forward message"),
+    forwarded=("forwarded message", "forwarded by", "begin forwarded message", "forward message", "forwarded mail"),
     devices=(
         "sent from my ",
         "sent from mail for",

@@ -4,8 +4,12 @@ from maildesk.ingest.phrases import Phrases
 
 PHRASES = Phrases(
     wrote=("skrev", "skrev følgende", "skreiv"),
-    from_labels=("fra", "frå"),
-    labels=("sendt", "dato", "til", "kopi", "blindkopi", "emne", "svar til", "viktighet"),
+    sender=("fra", "frå"),
+    to=("til",),
+    cc=("kopi",),
+    subject=("emne",),
+    date=("sendt", "dato"),
+    other=("blindkopi", "svar til", "viktighet", "vedlegg"),
     separators=("opprinnelig melding", "opprinneleg melding", "opprinnelig e-post"),
     forwarded=("videresendt melding", "videresendt e-post", "vidaresendt melding", "start på videresendt melding"),
     devices=(

@@ -6,8 +6,9 @@ from maildesk.ingest.phrases import en, ko, nb, others
 
 ALL: Final = (en.PHRASES, nb.PHRASES, ko.PHRASES, others.PHRASES)
 WROTE: Final = tuple(dict.fromkeys(word for phrases in ALL for word in phrases.wrote))
-FROM_LABELS: Final = frozenset(word for phrases in ALL for word in phrases.from_labels)
-LABELS: Final = frozenset(word for phrases in ALL for word in phrases.labels) | FROM_LABELS
+_KINDS: Final = ("other", "date", "subject", "cc", "to", "sender")
+#: Every label of a quoted header block and what it names; where languages disagree, the later kind wins.
+LABELS: Final = {word: kind for kind in _KINDS for phrases in ALL for word in getattr(phrases, kind)}
 SEPARATORS: Final = frozenset(word for phrases in ALL for word in phrases.separators)
 FORWARDED: Final = frozenset(word for phrases in ALL for word in phrases.forwarded)
 DEVICES: Final = tuple(dict.fromkeys(word for phrases in ALL for word in phrases.devices))

@@ -1,0 +1,117 @@
+"""Fills a desk with old tickets, by bulk inserts of rows like those that mail makes: for the growth of the cost per mail."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import insert
+
+from maildesk.model import Event, Message, Outbound, Participant, Person, Ticket
+from maildesk.store import Store
+
+_STEP = 2000
+_PEOPLE = 500
+_BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def fill_tickets(store: Store, count: int) -> None:
+    """`count` closed tickets of 500 people, each with two messages, three events and two letters."""
+    if not count:
+        return
+    with store.begin() as session:
+        people = [
+            {"address": f"person{n}@old.example", "name": f"Person {n}", "language": "en", "made_at": _BEGIN}
+            for n in range(_PEOPLE)
+        ]
+        session.execute(insert(Person), people)
+        first = session.query(Person.id).order_by(Person.id).limit(1).scalar() or 1
+    for start in range(0, count, _STEP):
+        with store.begin() as session:
+            _fill(session, first, range(start, min(start + _STEP, count)))
+
+
+def _fill(session, first, numbers) -> None:  # type: ignore[no-untyped-def]
+    when = {n: _BEGIN + timedelta(minutes=n) for n in numbers}
+    tickets = [
+        {
+            "id": n + 1,
+            "subject": f"Old matter {n}",
+            "status": "closed",
+            "priority": "normal",
+            "impact": "medium",
+            "urgency": "medium",
+            "type": "request",
+            "requester_id": first + n % _PEOPLE,
+            "opened_at": when[n],
+            "closed_at": when[n],
+            "resolved_at": when[n],
+            "queue": "",
+            "service": "",
+            "category": "",
+            "language": "en",
+            "assigned_reason": "",
+            "resolution": "",
+            "rating_comment": "",
+            "closures": 1,
+            "token_epoch": 0,
+        }
+        for n in numbers
+    ]
+    session.execute(insert(Ticket), tickets)
+    session.execute(
+        insert(Participant),
+        [
+            {"ticket_id": n + 1, "person_id": first + n % _PEOPLE, "role": "requester", "reason": "", "added_at": when[n]}
+            for n in numbers
+        ],
+    )
+    session.execute(
+        insert(Message),
+        [
+            {
+                "ticket_id": n + 1,
+                "author_id": first + n % _PEOPLE,
+                "direction": direction,
+                "at": when[n],
+                "message_id": f"old.{n}.{direction}@old.example",
+                "in_reply_to": "",
+                "text": "words " * 40,
+                "public": True,
+                "placed_by": "nothing points to a ticket",
+                "verified": False,
+                "doubt": "",
+            }
+            for n in numbers
+            for direction in ("in", "out")
+        ],
+    )
+    session.execute(
+        insert(Event),
+        [
+            {"ticket_id": n + 1, "actor_id": None, "at": when[n], "kind": kind, "text": ""}
+            for n in numbers
+            for kind in ("opened", "answered", "closed")
+        ],
+    )
+    session.execute(
+        insert(Outbound),
+        [
+            {
+                "effect_key": f"old:{kind}:{n}",
+                "kind": kind,
+                "ticket_id": n + 1,
+                "recipient": f"person{n % _PEOPLE}@old.example",
+                "envelope_from": "support@desk.example",
+                "message_id": f"old.letter.{kind}.{n}@desk.example",
+                "automatic": kind == "received",
+                "raw": b"x" * 500,
+                "raw_sha256": "",
+                "state": "sent",
+                "attempts": 1,
+                "made_at": when[n],
+                "next_at": when[n],
+                "relay_id": f"Q{kind}{n}",
+                "error": "",
+            }
+            for n in numbers
+            for kind in ("received", "answer")
+        ],
+    )
