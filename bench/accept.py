@@ -2,7 +2,7 @@
 
     python -m bench.accept [--mails 1500] [--connections 1,10,50]
 
-Prints a markdown table: mails per second (wall) and CPU per mail of the whole server (user + system, all its processes).
+Prints a markdown table: mails per second (wall) and CPU per mail of the whole server (user + system, all processes).
 The floor is aiosmtpd alone, which forgets every mail. The clients are processes of their own on the same machine, so
 compare the rows of one run with each other, never with another machine's.
 """
@@ -230,7 +230,7 @@ def send(hello: str, port: int, count: int, barrier: Any) -> None:
 
 
 def a_mail(name: str) -> bytes:
-    head = f"From: Kari <kari@customer.example>\r\nTo: {TO}\r\nSubject: Printer {name}\r\nMessage-ID: <{name}@customer.example>"
+    head = f"From: Kari <kari@customer.example>\r\nTo: {TO}\r\nSubject: Help\r\nMessage-ID: <{name}@customer.example>"
     body = _LINE * ((SIZE - len(head)) // len(_LINE))
     return f"{head}\r\nDate: Sat, 21 Nov 2026 10:00:00 +0100\r\n\r\n".encode() + body + b".\r\n"
 

@@ -2,9 +2,9 @@
 
     python -m bench.deliver [--letters 2000] [--rounds 3] [--connections 4] [--profile]
 
-Prints a markdown table: letters per second (wall) and CPU per letter of the delivering process (user + system), on SQLite
-and, where it can be started here, PostgreSQL (whose own processes are not counted). The sink is Postfix's smtp-sink, a
-process of its own. Compare the rows of one run with each other, never with another machine's.
+Prints a markdown table: letters per second (wall) and CPU per letter of the delivering process (user + system), on
+SQLite and, where it can be started here, PostgreSQL (whose own processes are not counted). The sink is Postfix's
+smtp-sink, a process of its own. Compare the rows of one run with each other, never with another machine's.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from maildesk.blobs import FileBlobs
@@ -73,7 +74,7 @@ def measure(stack: ExitStack, folder: Path, account: Account, letters: int, roun
     for number in range(rounds):
         for connections in (1, account.connections):
             name = f"smtplib alone, {connections} connection{'s' * (connections > 1)}"
-            rows.setdefault(name, []).append(timed(letters, lambda many=connections: floor(account, letters, many)))
+            rows.setdefault(name, []).append(timed(letters, partial(floor, account, letters, connections)))
         store = Store("sqlite", folder / f"round{number}")
         rows.setdefault("outbox on SQLite", []).append(outbox_to_sink(store, account, letters))
         if new_postgres is not None:

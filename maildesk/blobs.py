@@ -8,7 +8,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
@@ -31,7 +31,7 @@ class Blobs(Protocol):
 
     def read(self, sha256: str) -> bytes: ...
 
-    def local(self, sha256: str) -> "os.PathLike[str] | Any":
+    def local(self, sha256: str) -> AbstractContextManager[Path]:
         """A context manager that gives a path to the bytes on this machine."""
 
     @property

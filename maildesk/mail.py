@@ -25,7 +25,9 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One attachment. `index` is its position among all leaf parts of the raw mail, from 0; `data` its decoded bytes."""
+    """One attachment. `index` is its position among all leaf parts of the raw mail, from 0; `data` its decoded bytes,
+    empty where there are very many: `ingest.parts.leaf_bytes` reads them again.
+    """
 
     index: int
     filename: str
@@ -98,7 +100,8 @@ class Mail:
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     reply_to: tuple[Address, ...] = ()
-    #: The one clean address the mail says it is from, lower case; None where From is missing, doubled or odd (threats T13).
+    #: The one clean address the mail says it is from, lower case; None where From is missing, doubled or odd (threats
+    #: T13).
     identity: str | None = None
     date: datetime | None = None
     message_id: str = ""
@@ -107,7 +110,8 @@ class Mail:
     thread_index: str = ""
     #: Recipients the delivering server wrote down: Delivered-To, X-Original-To, Envelope-To.
     delivered_to: tuple[str, ...] = ()
-    #: Raw, unfolded values of the Authentication-Results fields, topmost first, with the number of Received fields above each.
+    #: Raw, unfolded values of the Authentication-Results fields, topmost first, with the number of Received fields
+    #: above each.
     authentication_results: tuple[tuple[int, str], ...] = ()
     text: str = ""
     visible_text: str = ""
@@ -128,6 +132,18 @@ class Mail:
     def sender(self) -> Address | None:
         """The first From address, proven or not."""
         return self.from_[0] if self.from_ else None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a mail came: its row in the spool, its raw bytes, when, and for which envelope recipients."""
+
+    inbound_id: int
+    raw_sha256: str
+    received_at: datetime
+    recipients: tuple[str, ...] = ()
+    #: Imported history: makes a ticket, tells nobody.
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

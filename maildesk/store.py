@@ -33,7 +33,8 @@ class Store:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url, busy_seconds) if self.is_sqlite else _postgres_engine(url)
         self._writer = threading.Lock() if self.is_sqlite else nullcontext()
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        # Nothing is written behind the back of a query: who needs an id or a row flushes.
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self._reader = sessionmaker(self.engine.execution_options(maildesk_reading=True), expire_on_commit=False)
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Draws every letter as a picture: `python scripts/render_letters.py FOLDER` writes NAME-WIDTH.png, the languages side by side.
+"""Draws every letter: `python scripts/render_letters.py FOLDER` writes NAME-WIDTH.png, the languages side by side.
 
 Needs Chromium. The sample facts are those of the tests.
 """

@@ -6,7 +6,8 @@
         <- 250
     ''')
 
-`<-` is what the reply must begin with (of a reply in several lines, its last line), `->` is said with CRLF. `<-` alone: the server has hung up.
+`<-` is what the reply must begin with (of a reply in several lines, its last line); alone, the server has hung up.
+`->` is said with CRLF.
 """
 
 import socket
@@ -60,7 +61,8 @@ class Talk:
                 self.say(words + "\r\n")
                 continue
             heard = self.hear().rpartition("\n")[2]
-            assert way == "<-" and (heard.startswith(words) if words else not heard), f"line {number}: {line} <> {heard}"
+            assert way == "<-", f"line {number}: {line}"
+            assert heard.startswith(words) if words else not heard, f"line {number}: {line} <> {heard}"
 
     def envelope(self, *recipients: str, sender: str = "kari@customer.example") -> None:
         """Up to the 354."""

@@ -57,7 +57,8 @@ _LOCAL = {
         "https://intranet.customer.example/wiki/it/hjemmekontor/vpn/kjente-problemer/tidsavbrudd?lang=nb&page=1234567890\n\n"
         "  feil 809: tilkoblingen ble hindret\n  feil 619: en port er lukket\n\nVennlig hilsen\nKåre",
         "Hei Kåre,\n\ntakk for bildet. Sett protokollen til IKEv2:\n\n"
-        "  1. Innstillinger > Nettverk > VPN\n  2. Rediger > Protokoll > IKEv2\n\nHolder det da?\n\nVennlig hilsen\nAnna",
+        "  1. Innstillinger > Nettverk > VPN\n  2. Rediger > Protokoll > IKEv2\n\n"
+        "Holder det da?\n\nVennlig hilsen\nAnna",
         "Vi fornyet sertifikatet til VPN-porten kl. 09.15. Du trenger ikke å endre noe.",
     ),
     "ko": _Local(
@@ -69,7 +70,8 @@ _LOCAL = {
         "https://intranet.customer.example/wiki/it/remote-access/vpn/known-problems/timeouts?lang=ko&page=1234567890\n\n"
         "  오류 809: 연결이 차단되었습니다\n  오류 619: 포트가 닫혀 있습니다\n\n감사합니다.\n홍길동 드림",
         "안녕하세요, 홍길동 님.\n\n화면을 보내 주셔서 감사합니다. 프로토콜을 IKEv2로 바꿔 주시겠습니까?\n\n"
-        "  1. 설정 > 네트워크 > VPN\n  2. 편집 > 프로토콜 > IKEv2\n\n이후에도 끊기는지 알려 주세요.\n\n감사합니다.\n안나 드림",
+        "  1. 설정 > 네트워크 > VPN\n  2. 편집 > 프로토콜 > IKEv2\n\n"
+        "이후에도 끊기는지 알려 주세요.\n\n감사합니다.\n안나 드림",
         "오전 9시 15분에 VPN 게이트웨이의 인증서를 갱신했습니다. 따로 변경하실 것은 없습니다.",
     ),
 }
@@ -140,7 +142,13 @@ def samples(language: str) -> list[Sample]:
             "not_understood",
             K.NOT_UNDERSTOOD,
             agents,
-            {"title": local.title, "understood": ("#take",), "mistakes": wrong, "words": f"#solv\n\n{local.answer}", **desk},
+            {
+                "title": local.title,
+                "understood": ("#take",),
+                "mistakes": wrong,
+                "words": f"#solv\n\n{local.answer}",
+                **desk,
+            },
         ),
         Sample(
             "undelivered",

@@ -15,7 +15,7 @@ from maildesk.blobs import FileBlobs
 from maildesk.errors import Deferred, Refused
 from maildesk.mail import Letter
 from maildesk.model import Base, Outbound
-from maildesk.notify import deliver, outbox
+from maildesk.notify import claims, deliver, outbox
 from maildesk.notify.carry import LATEST_START
 from maildesk.notify.deliver import PostOffice, deliver_outbox, recover_outbox
 from maildesk.notify.line import LONGEST_SEND
@@ -124,7 +124,7 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def one_kind_at_most_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "AT_MOST_ONCE", frozenset({ONCE}))
+    monkeypatch.setattr(claims, "AT_MOST_ONCE", frozenset({ONCE}))
 
 
 def test_everything_due_is_sent(desk: Desk) -> None:
@@ -253,7 +253,7 @@ def test_killed_between_the_relays_answer_and_the_commit(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(outbox, "settle", killed)
+        patch.setattr(claims, "settle", killed)
         with pytest.raises(Killed):
             desk.deliver()
     assert desk.states() == {"a": "transmitting"}
@@ -269,14 +269,14 @@ def test_killed_between_the_relays_answer_and_the_commit(
 def test_lapsed_lease_is_taken_over(desk: Desk) -> None:
     desk.put("a")
     with desk.store.begin() as session:
-        outbox.claim(session, START, 1)
+        claims.claim(session, START, 1)
     assert desk.deliver() == 0
-    desk.clock.moment += outbox.LEASE + MINUTE
+    desk.clock.moment += claims.LEASE + MINUTE
     assert desk.deliver() == 1
 
 
 def test_a_lease_covers_the_wait_and_the_longest_send() -> None:
-    assert outbox.LEASE > LATEST_START + timedelta(seconds=LONGEST_SEND)
+    assert LATEST_START + timedelta(seconds=LONGEST_SEND) < claims.LEASE
 
 
 def test_late_in_the_lease_nothing_is_begun(desk: Desk) -> None:
@@ -368,14 +368,14 @@ def test_database_away_while_settling(desk: Desk, monkeypatch: pytest.MonkeyPatc
     """What the relay took is written down as soon as the database is back, and is not sent again."""
     desk.put("a", "b")
     monkeypatch.setattr(deliver, "_DATABASE_PAUSE", 0.01)
-    usual, tries = outbox.settle, iter([True, True, True])
+    usual, tries = claims.settle, iter([True, True, True])
 
     def away(*arguments: object) -> bool:
         if next(tries, False):
             raise Deferred("the database cannot take it now", everyone=True)
         return usual(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(outbox, "settle", away)
+    monkeypatch.setattr(claims, "settle", away)
     assert desk.deliver() == 2
     assert set(desk.states().values()) == {"sent"}
     assert len(desk.relay.tried) == 2

@@ -11,9 +11,10 @@ from sqlalchemy import update
 from maildesk.blobs import FileBlobs
 from maildesk.mail import Letter
 from maildesk.model import Base, Outbound
-from maildesk.notify import outbox
+from maildesk.notify import claims, outbox
+from maildesk.notify.claims import LEASE, Claimed
 from maildesk.notify.fate import Fate, not_begun, taken
-from maildesk.notify.outbox import LARGEST_IN_ROW, LEASE, Claimed
+from maildesk.notify.outbox import LARGEST_IN_ROW
 from maildesk.store import Store
 from maildesk.vocabulary import NoticeKind, OutboundState
 
@@ -45,7 +46,7 @@ def blobs(tmp_path: Path) -> FileBlobs:
 
 @pytest.fixture
 def one_kind_at_most_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "AT_MOST_ONCE", frozenset({ONCE}))
+    monkeypatch.setattr(claims, "AT_MOST_ONCE", frozenset({ONCE}))
 
 
 def opened(url: str, folder: Path) -> Iterator[Store]:
@@ -75,12 +76,12 @@ def put(store: Store, blobs: FileBlobs, *letters: Letter, now: datetime = NOW) -
 
 def claim(store: Store, now: datetime = NOW, limit: int = 10) -> list[Claimed]:
     with store.begin() as session:
-        return outbox.claim(session, now, limit)
+        return claims.claim(session, now, limit)
 
 
 def settle(store: Store, claimed: Claimed, fate: Fate, now: datetime = NOW) -> bool:
     with store.begin() as session:
-        return outbox.settle(session, claimed, fate, now)
+        return claims.settle(session, claimed, fate, now)
 
 
 def row(store: Store, outbound_id: int = 1) -> Outbound:
@@ -106,7 +107,7 @@ def test_bytes_come_back_as_they_were(store: Store, blobs: FileBlobs, size: int,
     put(store, blobs, letter("a", size=size))
     (claimed,) = claim(store)
     assert (claimed.raw is not None) == in_row
-    back = outbox.letter_of(claimed, blobs)
+    back = claims.letter_of(claimed, blobs)
     assert back.raw == letter("a", size=size).raw
     assert (back.recipient, back.message_id) == ("kari@customer.example", "a@acme.example")
 
@@ -125,9 +126,9 @@ def test_not_due_is_not_claimed(store: Store, blobs: FileBlobs) -> None:
         outbox.enqueue(session, letter("a"), NOW, blobs, next_at=NOW + SECOND)
     assert claim(store) == []
     with store.read() as session:
-        assert not outbox.anything_to_do(session, NOW)
-        assert outbox.anything_to_do(session, NOW + SECOND)
-        assert outbox.next_due(session) == NOW + SECOND
+        assert not claims.anything_to_do(session, NOW)
+        assert claims.anything_to_do(session, NOW + SECOND)
+        assert claims.next_due(session) == NOW + SECOND
     assert names(claim(store, NOW + SECOND)) == ["a"]
 
 
@@ -145,9 +146,9 @@ def test_at_most_once_crosses_alone(store: Store, blobs: FileBlobs, one_kind_at_
     assert (row(store).state, row(store).attempts) == (OutboundState.WAITING, 0)
     assert claim(store) == []
     with store.begin() as session:
-        crossed = outbox.cross(session, claimed)
+        crossed = claims.cross(session, claimed)
         assert crossed is not None
-        assert outbox.cross(session, claimed) is None
+        assert claims.cross(session, claimed) is None
     assert (row(store).state, row(store).attempts) == (OutboundState.TRANSMITTING, 1)
     assert settle(store, crossed, taken("Q1"))
 
@@ -184,7 +185,7 @@ def test_lost_lease_settles_nothing(store: Store, blobs: FileBlobs) -> None:
     (first,) = claim(store)
     late = NOW + LEASE + SECOND
     with store.begin() as session:
-        assert outbox.recover(session, late).again == (1,)
+        assert claims.recover(session, late).again == (1,)
     (second,) = claim(store, late)
     assert not settle(store, first, taken("old"))
     assert settle(store, second, taken("new"))
@@ -195,11 +196,11 @@ def test_recovery_by_kind(store: Store, blobs: FileBlobs, one_kind_at_most_once:
     put(store, blobs, letter("a"), letter("b", kind=ONCE), letter("c", kind=ONCE))
     claimed = claim(store)
     with store.begin() as session:
-        assert outbox.cross(session, claimed[1])
+        assert claims.cross(session, claimed[1])
     with store.begin() as session:
-        assert outbox.recover(session, NOW + SECOND) == outbox.Recovered((), ())
+        assert claims.recover(session, NOW + SECOND) == claims.Recovered((), ())
     with store.begin() as session:
-        assert outbox.recover(session, NOW + SECOND, all_leases=True) == outbox.Recovered((1,), (2,))
+        assert claims.recover(session, NOW + SECOND, all_leases=True) == claims.Recovered((1,), (2,))
     states = [row(store, i).state for i in (1, 2, 3)]
     assert states == [OutboundState.WAITING, OutboundState.UNCERTAIN, OutboundState.WAITING]
     assert names(claim(store)) == ["a", "c"]
@@ -210,7 +211,7 @@ def test_lease_of_a_waiting_letter_runs_out(store: Store, blobs: FileBlobs, one_
     (first,) = claim(store)
     assert len(claim(store, NOW + LEASE + SECOND)) == 1
     with store.begin() as session:
-        assert outbox.cross(session, first) is None
+        assert claims.cross(session, first) is None
 
 
 @pytest.mark.parametrize(
@@ -263,7 +264,7 @@ def test_budgets_count_what_went_out_by_itself(store: Store, blobs: FileBlobs) -
 def test_two_daemons_never_claim_the_same(postgres_store: Store, blobs: FileBlobs) -> None:
     put(postgres_store, blobs, *(letter(f"n{number}") for number in range(6)))
     with postgres_store.begin() as one, postgres_store.begin() as other:
-        first, second = outbox.claim(one, NOW, 4), outbox.claim(other, NOW, 4)
+        first, second = claims.claim(one, NOW, 4), claims.claim(other, NOW, 4)
     assert (len(first), len(second)) == (4, 2)
     assert not {claimed.outbound_id for claimed in first} & {claimed.outbound_id for claimed in second}
 
@@ -286,7 +287,7 @@ def _enqueue_elsewhere(store: Store, blobs: FileBlobs) -> bool:
 
 def test_due_letters_come_by_index(sqlite_store: Store) -> None:
     """A backlog must not be sorted anew for each group."""
-    query = outbox._due(True, NOW, 10, Outbound.id).compile(sqlite_store.engine, compile_kwargs={"literal_binds": True})
+    query = claims._due(True, NOW, 10, Outbound.id).compile(sqlite_store.engine, compile_kwargs={"literal_binds": True})
     with sqlite_store.engine.connect() as connection:
         plan = " ".join(str(line) for line in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}"))
     assert "ix_outbound_state_automatic_next_at" in plan

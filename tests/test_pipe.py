@@ -30,9 +30,7 @@ class Pipe:
         self.intake = Intake(self.store, self.blobs, lambda: None)
 
     def take(self, mail: bytes, recipient: str = SUPPORT, most: int = 1 << 20, **environment: str) -> int:
-        return take_one(
-            io.BytesIO(mail), self.intake, recipient, StoppedClock(), environment=environment, most=most
-        )
+        return take_one(io.BytesIO(mail), self.intake, recipient, StoppedClock(), environment=environment, most=most)
 
     def inbox(self) -> list[Inbound]:
         with self.store.read() as session:

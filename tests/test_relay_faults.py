@@ -1,4 +1,4 @@
-"""The relay at its worst: every stage times every fault, against a scripted server; then the connections' own manners."""
+"""The relay at its worst: every stage times every fault, against a scripted server; then the connections' manners."""
 
 import base64
 import socket
@@ -209,8 +209,8 @@ def test_connection_that_is_never_accepted() -> None:
 def test_dripping_reply_ends(drip: Callable[[], bytes]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=_drip, args=(server, drip), daemon=True).start()
-        quick = {"connect_seconds": 1.0, "reply_seconds": 0.4, "letter_seconds": 0.8}
-        relay = SmtpRelay(Account("127.0.0.1", server.getsockname()[1], "x", tls="none", **quick))
+        quick = Account("127.0.0.1", server.getsockname()[1], "x", tls="none", reply_seconds=0.4, letter_seconds=0.8)
+        relay = SmtpRelay(quick)
         results: list[str] = []
         sending = threading.Thread(target=lambda: results.append(fate(relay)), daemon=True)
         sending.start()
@@ -330,7 +330,7 @@ def test_address_that_would_be_a_command(
 ) -> None:
     relay = open_relay()
     with pytest.raises(Refused, match="cannot be written in SMTP"):
-        relay.send(letter(**{side: address}))
+        relay.send(letter(address) if side == "recipient" else letter(sender=address))
     assert fate(relay) == "taken"
     assert len(sink.mails) == 1
 

@@ -106,7 +106,17 @@ def test_one_reply_for_all_recipients(tmp_path: Path) -> None:
 
 
 #: What stands between the two mails, and is not CRLF.CRLF.
-SMUGGLED = [b"\n.\n", b"\n.\r\n", b"\r\n.\n", b"\r.\r", b"\r\n.\r", b"\r.\r\n", b"\r\n\x00.\r\n", b"\n.\r", b"\n\r\n.\n"]
+SMUGGLED = [
+    b"\n.\n",
+    b"\n.\r\n",
+    b"\r\n.\n",
+    b"\r.\r",
+    b"\r\n.\r",
+    b"\r.\r\n",
+    b"\r\n\x00.\r\n",
+    b"\n.\r",
+    b"\n\r\n.\n",
+]
 
 
 @pytest.mark.parametrize("protocol", ["smtp", "lmtp"])

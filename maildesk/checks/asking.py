@@ -36,7 +36,8 @@ def answers(question: Question) -> Iterator[Finding]:
     try:
         yield from question.ask()
     except ConfigError as error:
-        yield fail(question.what, str(error), "correct it where the configuration says so, or put it where it looks")
+        found, _, remedy = str(error).partition("; ")
+        yield fail(question.what, found, remedy or "correct it in the configuration")
     except (Deferred, Refused) as error:
         yield fail(question.what, error.reason, remedy_for(error, question.key))
     except OSError as error:

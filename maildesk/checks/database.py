@@ -86,14 +86,20 @@ def _postgres(connection: Connection) -> Iterator[Finding]:
     version = str(_one(connection, "SHOW server_version"))
     where = f"PostgreSQL {version}, database {connection.engine.url.database}"
     if int(str(_one(connection, "SHOW server_version_num"))) < OLDEST_TRIED * 10_000:
-        yield warn("database", f"{where}: older than what is tried with maildesk", f"upgrade to {OLDEST_TRIED} or newer")
+        yield warn(
+            "database", f"{where}: older than what is tried with maildesk", f"upgrade to {OLDEST_TRIED} or newer"
+        )
     else:
         yield ok("database", where)
     encoding = _one(connection, "SHOW server_encoding")
     if encoding != "UTF8":
         remedy = "make the database anew: createdb --encoding=UTF8 --template=template0"
         yield fail("database encoding", f"{encoding}: most languages cannot be stored", remedy)
-    off = [name for name in ("fsync", "synchronous_commit", "full_page_writes") if _one(connection, f"SHOW {name}") == "off"]
+    off = [
+        name
+        for name in ("fsync", "synchronous_commit", "full_page_writes")
+        if _one(connection, f"SHOW {name}") == "off"
+    ]
     if off:
         found = f"{', '.join(off)} off: mail that was taken may be lost when power fails"
         yield warn("database durability", found, f"set {' and '.join(off)} to on in postgresql.conf")
@@ -109,7 +115,7 @@ def _schema(due: tuple[str, ...]) -> Finding:
 
 def _away(reason: str, cause: BaseException | None) -> Finding:
     """A database that cannot be reached, in the words of its client library: they name host and user, no password."""
-    words = str(cause.orig).strip().rpartition("\n")[2].strip() if isinstance(cause, DBAPIError) else reason
+    words = " ".join(str(cause.orig).split()) if isinstance(cause, DBAPIError) else reason
     remedy = next((remedy for sign, remedy in _REMEDIES if sign in words), _OTHERWISE)
     return fail("database", f"{reason}: {words}", remedy)
 

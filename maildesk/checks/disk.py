@@ -42,6 +42,10 @@ def check_raw(configuration: Configuration) -> Iterator[Finding]:
         yield ok("store.raw", f"files in {folder}, made at the first start")
 
 
+def can_speak_s3() -> bool:
+    return find_spec("obstore") is not None
+
+
 def _makeable(data: Path) -> Finding:
     above = _nearest(data)
     if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
@@ -77,7 +81,7 @@ def _room(data: Path, largest: int) -> Finding:
 
 
 def _s3(raw: str) -> Finding:
-    if find_spec("obstore") is None:
+    if not can_speak_s3():
         return fail("store.raw", f"{raw}, and this installation cannot speak S3", "install maildesk[s3]")
     return ok("store.raw", f"{raw}; --live writes and reads there")
 

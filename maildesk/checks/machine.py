@@ -1,6 +1,7 @@
 """Does this machine bring what the desk needs: its templates, the world's time zones, a clock that is right?"""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -17,7 +18,9 @@ _LAST_DAY: Final = datetime(2100, 1, 1, tzinfo=UTC)
 #: A file may be this much younger than now: file servers have clocks of their own.
 _DOUBT: Final = timedelta(minutes=5)
 _A_ZONE_WITH_RULES: Final = "Europe/Oslo"
-_SET_CLOCK: Final = "set the clock and let it be kept right (timedatectl set-ntp true): deadlines and letters carry its time"
+_SET_CLOCK: Final = (
+    "set the clock and let it be kept right (timedatectl set-ntp true): deadlines and letters carry its time"
+)
 
 
 def check_templates(configuration: Configuration) -> Iterator[Finding]:
@@ -60,6 +63,9 @@ def check_clock(configuration: Configuration, clock: Clock | None = None) -> Ite
 
 def _newest_file(configuration: Configuration) -> datetime | None:
     """When something in the data folder was last written; None where it is empty, or not there."""
-    data = configuration.data
-    times = [file.stat().st_mtime for file in data.iterdir() if file.is_file()] if data.is_dir() else []
+    times = []
+    for file in configuration.data.glob("*"):
+        # A running daemon makes and removes files meanwhile.
+        with suppress(FileNotFoundError):
+            times.append(file.stat().st_mtime)
     return datetime.fromtimestamp(max(times), UTC) if times else None

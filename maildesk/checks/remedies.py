@@ -1,5 +1,6 @@
 """What a person does about trouble with a server: a table from the cause to the remedy. The order is the priority."""
 
+import errno
 import socket
 import ssl
 from collections.abc import Iterator
@@ -22,16 +23,28 @@ _BY_CAUSE: Final[tuple[tuple[type[BaseException], str], ...]] = (
         "(993 and 465 are implicit, 143 and 587 starttls)?",
     ),
     (ConnectionError, "the server hung up: does {key}.tls fit {key}.port, and does its log say why?"),
-    (OSError, "can this machine reach {key}.host at all? Look at its network, routes and firewall"),
 )
+#: Said of an OSError with one of these alone: the SMTP client's errors are OSErrors too, whatever they mean.
+_NO_WAY: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
+_NO_WAY_REMEDY: Final = "can this machine reach {key}.host at all? Look at its network, routes and firewall"
 
 #: Words of our own adapters, which tests hold against real servers.
 _BY_WORDS: Final = (
-    ("password was refused", "correct {key}.user and {key}.password; many providers want an app password or OAuth here"),
+    (
+        "password was refused",
+        "correct {key}.user and {key}.password; many providers want an app password or OAuth here",
+    ),
+    (
+        "offers neither PLAIN nor LOGIN",
+        "maildesk logs in with PLAIN or LOGIN: set {key}.tls so that the relay offers one",
+    ),
     ("AUTH:", "correct {key}.user and {key}.password; many providers want an app password or OAuth here"),
     ("offers no STARTTLS", 'set {key}.tls = "implicit" and its port, or let the server offer STARTTLS'),
     ("STARTTLS: the relay does not offer", 'set {key}.tls = "implicit" and its port, or let the server offer STARTTLS'),
     ("allows no login", 'set {key}.tls = "implicit" or "starttls"'),
+    ("closed the connection", "the server hung up: does {key}.tls fit {key}.port, and does its log say why?"),
+    ("broke off the conversation", "the server hung up: does {key}.tls fit {key}.port, and does its log say why?"),
+    ("the command ", "run the command by hand, as the user maildesk runs as"),
     ("may only read", "give the user the right to move and flag mails there, or choose another {key}.folder"),
 )
 
@@ -45,6 +58,8 @@ def remedy_for(trouble: BaseException, key: str) -> str:
         return _about_certificate(certificate.verify_code, key)
     remedies = [remedy for kind, remedy in _BY_CAUSE if cause_in(trouble, kind)]
     told = [remedy for words, remedy in _BY_WORDS if words in str(trouble)]
+    if any(isinstance(error, OSError) and error.errno in _NO_WAY for error in _chain(trouble)):
+        remedies.append(_NO_WAY_REMEDY)
     return (told or remedies or [_OTHERWISE])[0].format(key=key)
 
 

@@ -1,10 +1,9 @@
-"""How does mail come in and go out, and who may reach us? What [[imap]], [listen], [relay] and [auth] say. No connections."""
+"""How does mail come in and go out, and who may reach us? From the settings alone: it connects to nobody."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from maildesk.checks.authorities import trusting
 from maildesk.checks.finding import Finding, fail, ok, warn
 from maildesk.config import ListenAddress, is_loopback
 from maildesk.settings_file import Configuration
@@ -26,8 +25,6 @@ def check_intake(configuration: Configuration) -> Iterator[Finding]:
     else:
         found = "neither [[imap]] nor [listen]: mail comes in through `maildesk deliver` and `maildesk import` alone"
         yield warn("intake", found, "write an [[imap]] table, or listen.lmtp behind a mail server")
-    for mailbox in settings.imap:
-        trusting(f"imap.{mailbox.name}.ca_file", mailbox.ca_file, configuration.folder)
 
 
 def check_listen(configuration: Configuration) -> Iterator[Finding]:
@@ -41,7 +38,6 @@ def check_relay(configuration: Configuration) -> Iterator[Finding]:
         found = f"no host: letters go to the Maildir {configuration.data / 'sent'} and reach nobody"
         yield warn("relay", found, "write relay.host, and user and password where it wants a login")
         return
-    trusting("relay.ca_file", relay.ca_file, configuration.folder)
     who = f"as {relay.user}" if relay.user else "without a login"
     yield ok("relay", f"{relay.host}:{relay.port}, tls {relay.tls}, {who}")
 

@@ -1,8 +1,11 @@
-"""Can every secret be had, and by nobody else? Each is revealed, looked at for nothing but being there, and forgotten."""
+"""Can every secret be had, and by nobody else? Each is revealed, and neither shown nor kept."""
 
 import stat
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+
+from sqlalchemy import make_url
 
 from maildesk.checks.asking import Question, answers
 from maildesk.checks.finding import Finding, ok, warn
@@ -13,7 +16,7 @@ from maildesk.settings_file import Configuration
 
 def check_secrets(configuration: Configuration) -> Iterator[Finding]:
     for key, secret in _secrets(configuration):
-        yield from answers(Question(key, key.partition(".")[0], lambda k=key, s=secret: _look(k, s, configuration)))
+        yield from answers(Question(key, key.partition(".")[0], partial(_look, key, secret, configuration)))
 
 
 def _secrets(configuration: Configuration) -> list[tuple[str, Secret]]:
@@ -21,6 +24,8 @@ def _secrets(configuration: Configuration) -> list[tuple[str, Secret]]:
     settings = configuration.settings
     given = [(f"imap.{mailbox.name}.password", mailbox.password) for mailbox in settings.imap]
     given.append(("relay.password", settings.relay.password))
+    url = settings.store.url
+    given.append(("store.url", Secret("plain", url) if url != "sqlite" and make_url(url).password else None))
     return [(key, secret) for key, secret in given if secret is not None]
 
 
@@ -43,7 +48,9 @@ def _look(key: str, secret: Secret, configuration: Configuration) -> Iterator[Fi
 def _kept_in(secret: Secret, configuration: Configuration) -> Path | None:
     if secret.source == "file":
         return configuration.folder / secret.value
-    return configuration.file if secret.source == "plain" else None
+    # It may have come from a variable instead.
+    file = configuration.file if secret.source == "plain" else None
+    return file if file is not None and secret.value in file.read_text(encoding="utf-8-sig") else None
 
 
 def _is_public(file: Path) -> bool:

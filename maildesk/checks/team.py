@@ -1,4 +1,4 @@
-"""Who works here, and how do they hear of trouble? What [desk] and [[agent]] say, and leave open. It looks nowhere else."""
+"""Who works here, and how do they hear of trouble? From [desk] and [[agent]] alone."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from maildesk.cli.place import foundation_of, log_to_stderr
 from maildesk.foundation import Foundation
@@ -15,7 +15,9 @@ from maildesk.ingest.accept import Intake
 
 def deliver(
     context: typer.Context,
-    to: Annotated[str, typer.Option("--to", help="The envelope recipient; else $ORIGINAL_RECIPIENT or $RECIPIENT.")] = "",
+    to: Annotated[
+        str, typer.Option("--to", help="The envelope recipient; else $ORIGINAL_RECIPIENT or $RECIPIENT.")
+    ] = "",
 ) -> None:
     """Takes one mail from stdin, for an MTA's alias. Exit code 75: it was not kept, bring it again."""
     import os
@@ -45,7 +47,7 @@ def import_mail(
     log_to_stderr()
     first = _date(since)
     with foundation_of(context) as foundation, _progress() as progress:
-        task = progress.add_task("mails", total=None)
+        task = progress.add_task("read", total=None)
         intake = _intake(foundation)
         counts = import_paths(
             paths,
@@ -55,6 +57,7 @@ def import_mail(
             silent=not notify,
             progress=lambda done, total: progress.update(task, completed=done, total=total),
             dry_run=dry_run,
+            largest=foundation.settings.limits.message_size,
         )
         intake.close()
     typer.echo(str(counts))
@@ -76,5 +79,5 @@ def _date(text: str) -> date | None:
 
 
 def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     return Progress(*columns, transient=True, disable=not sys.stderr.isatty())

@@ -1,6 +1,8 @@
 """check: every setting and every connection, each OK, WARN or FAIL with what to do about it."""
 
 import sys
+from collections import Counter
+from itertools import chain
 from typing import Annotated
 
 import typer
@@ -11,6 +13,7 @@ from maildesk.cli.place import configuration_of
 from maildesk.cli.tables import show_json
 
 _COLOURS = {Grade.OK: typer.colors.GREEN, Grade.WARN: typer.colors.YELLOW, Grade.FAIL: typer.colors.RED}
+_CLEAR_LINE = "\r\x1b[K"
 
 
 def check(
@@ -20,10 +23,27 @@ def check(
 ) -> None:
     """Looks for what is wrong before it hurts. Exit code 1 if anything fails, 2 for a wrong configuration."""
     configuration = configuration_of(context)
-    findings = [*check_settings(configuration), *(check_connections(configuration) if live else ())]
-    for finding in findings:
+    connections = check_connections(configuration, _tell) if live else ()
+    grades: Counter[Grade] = Counter()
+    for finding in chain(check_settings(configuration, _tell), connections):
+        _clear()
         _show(finding, as_json)
-    sys.exit(FAILED if any(finding.grade is Grade.FAIL for finding in findings) else 0)
+        grades[finding.grade] += 1
+    _clear()
+    if not as_json:
+        typer.echo(", ".join(f"{grades[grade]} {grade}" for grade in Grade))
+    sys.exit(FAILED if grades[Grade.FAIL] else 0)
+
+
+def _tell(what: str) -> None:
+    """What is being looked at, for a person who waits; a log or a pipe gets nothing of it."""
+    if sys.stderr.isatty():
+        print(f"{_CLEAR_LINE}looking at {_printable(what)} ...", end="", file=sys.stderr, flush=True)
+
+
+def _clear() -> None:
+    if sys.stderr.isatty():
+        print(_CLEAR_LINE, end="", file=sys.stderr, flush=True)
 
 
 def _show(finding: Finding, as_json: bool) -> None:
@@ -32,4 +52,11 @@ def _show(finding: Finding, as_json: bool) -> None:
         show_json(facts)
         return
     grade = typer.style(f"{finding.grade:<4}", fg=_COLOURS[finding.grade])
-    typer.echo(f"{grade} {finding.what}: {finding.found}" + (f"\n     -> {finding.remedy}" if finding.remedy else ""))
+    typer.echo(f"{grade} {_printable(finding.what)}: {_printable(finding.found)}")
+    if finding.remedy:
+        typer.echo(f"     -> {_printable(finding.remedy)}")
+
+
+def _printable(text: str) -> str:
+    """Servers name folders and certificates: no escape sequence of theirs reaches the terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)

@@ -42,7 +42,7 @@ def _noted(case: Case, number: int) -> Outcome:
         Direction.NOTE,
         case.place.reason,
         case.trust,
-        case.inbound.raw_sha256,
+        case.delivery.raw_sha256,
     )
     event = tickets.record(
         case.hand(author), ticket, EventKind.AUTOMATIC_NOTED, case.mail.kind_reason, message

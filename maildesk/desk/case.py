@@ -13,8 +13,8 @@ from maildesk.desk.match import Place, Writer, choose_ticket, clues_of
 from maildesk.desk.people import person_at
 from maildesk.desk.tickets import Hand
 from maildesk.desk.trust import Signals, Trust, trust_agent, trust_requester
-from maildesk.mail import Mail
-from maildesk.model import Event, Inbound, Person
+from maildesk.mail import Delivery, Mail
+from maildesk.model import Event, Person
 from maildesk.vocabulary import Disposition, Standing
 
 #: Whoever cannot be named: a From that is missing, doubled or odd. Nothing is ever sent there (RFC 2606).
@@ -27,21 +27,21 @@ class Case:
 
     session: Session
     settings: Settings
-    inbound: Inbound
+    delivery: Delivery
     mail: Mail
-    recipients: tuple[str, ...]
     place: Place
     trust: Trust
-    authentication: Authentication
     agent: AgentSettings | None
+    #: The person who wrote, if known; `author` makes him.
+    writer: Person | None
     now: datetime
 
     def author(self) -> Person:
         """The person who wrote, made now if never seen."""
-        return person_at(self.session, *_named(self.settings, self.mail), self.now)
+        return self.writer or person_at(self.session, *_named(self.settings, self.mail), self.now)
 
     def hand(self, actor: Person | None) -> Hand:
-        return Hand(self.session, actor, self.inbound.id, self.now)
+        return Hand(self.session, actor, self.delivery.inbound_id, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,8 @@ def case_of(
     session: Session,
     settings: Settings,
     secrets: tuple[bytes, ...],
-    inbound: Inbound,
+    delivery: Delivery,
     mail: Mail,
-    recipients: tuple[str, ...],
     now: datetime,
 ) -> Case:
     """Who speaks, how far he is believed, and which ticket is meant."""
@@ -70,7 +69,7 @@ def case_of(
     writer = find.person(session, _named(settings, mail)[0]) if mail.identity else None
     authentication = _authenticate(settings, mail)
     proven = agent is not None and authentication.verdict is Verdict.PASS
-    clues = clues_of(mail, recipients, settings.own_addresses, settings.desk.subaddress)
+    clues = clues_of(mail, delivery.recipients, settings.own_addresses, settings.desk.subaddress)
     place = choose_ticket(
         clues,
         find.candidates(session, clues),
@@ -82,7 +81,7 @@ def case_of(
     )
     signals = _signals(place, writer, authentication)
     trust = _trust(settings, mail, agent, signals)
-    return Case(session, settings, inbound, mail, recipients, place, trust, authentication, agent, now)
+    return Case(session, settings, delivery, mail, place, trust, agent, writer, now)
 
 
 def _authenticate(settings: Settings, mail: Mail) -> Authentication:

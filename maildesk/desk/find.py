@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from maildesk.desk.match import Candidates, Clues, Reference, TicketFacts
 from maildesk.model import Inbound, Message, Outbound, Participant, Person, Ticket
-from maildesk.vocabulary import Status
+from maildesk.vocabulary import OutboundState, Status
 
 
 def candidates(session: Session, clues: Clues) -> Candidates:
@@ -20,7 +20,7 @@ def candidates(session: Session, clues: Clues) -> Candidates:
 
 def person(session: Session, address: str) -> Person | None:
     """Whoever has this address (any case)."""
-    return session.scalar(select(Person).where(Person.address == address.lower()))
+    return session.scalar(_PERSON, {"address": address.lower()})
 
 
 def ticket_to_change(session: Session, number: int) -> Ticket:
@@ -37,23 +37,23 @@ def letter_about(session: Session, message_id: str) -> Outbound | None:
     )
 
 
-def acknowledged_since(session: Session, address: str, since: datetime) -> bool:
-    """Was anything acknowledged to this address since then?"""
-    found = select(Outbound.id).where(
-        Outbound.recipient == address, Outbound.made_at >= since, Outbound.kind == "received"
+def automatic_letters(session: Session, address: str, since: datetime) -> list[tuple[str, datetime]]:
+    """(kind, time) of the automatic letters to this address since then, except those that never left."""
+    found = session.execute(_AUTOMATIC_LETTERS, {"address": address, "since": since})
+    return [(kind, made_at) for kind, made_at in found]
+
+
+def letters_since(session: Session, ticket: int, address: str, since: datetime) -> int:
+    """How many letters one person got about a ticket since then."""
+    count = select(func.count()).where(
+        Outbound.recipient == address, Outbound.made_at >= since, Outbound.ticket_id == ticket
     )
-    return session.scalar(found.limit(1)) is not None
+    return session.scalar(count) or 0
 
 
 def messages_since(session: Session, ticket: int, author: int, since: datetime) -> int:
     """How many messages one author has put on a ticket since then."""
     count = select(func.count()).where(Message.ticket_id == ticket, Message.author_id == author, Message.at >= since)
-    return session.scalar(count) or 0
-
-
-def tickets_since(session: Session, requester: int, since: datetime) -> int:
-    """How many tickets one requester has opened since then."""
-    count = select(func.count()).where(Ticket.requester_id == requester, Ticket.opened_at >= since)
     return session.scalar(count) or 0
 
 
@@ -95,16 +95,10 @@ def _references(session: Session, message_ids: Iterable[str]) -> dict[str, Refer
     wanted = [message_id for message_id in message_ids if message_id]
     if not wanted:
         return {}
-    came_in = session.execute(
-        select(Message.message_id, Message.ticket_id).where(Message.message_id.in_(wanted)).order_by(Message.id.desc())
-    )
+    came_in = session.execute(_KNOWN_MAILS, {"wanted": wanted})
     known = {message_id: Reference(message_id, ticket, None) for message_id, ticket in came_in}
     # Our own letters are believed more, so they stand over a mail that reuses one of their ids.
-    ours = select(Outbound.message_id, Outbound.relay_id, Outbound.ticket_id, Person.id).join(
-        Person, Person.address == Outbound.recipient
-    )
-    by_either = ours.where(or_(Outbound.message_id.in_(wanted), Outbound.relay_id.in_(wanted)))
-    for message_id, relay_id, ticket, to in session.execute(by_either):
+    for message_id, relay_id, ticket, to in session.execute(_KNOWN_LETTERS, {"wanted": wanted}):
         if ticket is not None:
             for name in {message_id, relay_id} & set(wanted):
                 known[name] = Reference(name, ticket, to)
@@ -115,7 +109,7 @@ def _tickets(session: Session, numbers: Iterable[int]) -> dict[int, TicketFacts]
     facts: dict[int, TicketFacts] = {}
     wanted = {number for number in numbers if number > 0}
     while wanted:
-        rows = session.scalars(select(Ticket).where(Ticket.id.in_(wanted))).all()
+        rows = session.scalars(_TICKETS, {"numbers": list(wanted)}).all()
         people = _people(session, [row.id for row in rows])
         facts.update({row.id: _facts(row, people.get(row.id, set())) for row in rows})
         wanted = {row.merged_into_id for row in rows if row.merged_into_id} - facts.keys()
@@ -124,8 +118,7 @@ def _tickets(session: Session, numbers: Iterable[int]) -> dict[int, TicketFacts]
 
 def _people(session: Session, numbers: list[int]) -> dict[int, set[int]]:
     people: dict[int, set[int]] = {}
-    found = select(Participant.ticket_id, Participant.person_id).where(Participant.ticket_id.in_(numbers))
-    for ticket, person_id in session.execute(found):
+    for ticket, person_id in session.execute(_PEOPLE, {"numbers": numbers}):
         people.setdefault(ticket, set()).add(person_id)
     return people
 
@@ -140,3 +133,32 @@ def _facts(row: Ticket, people: set[int]) -> TicketFacts:
         people=frozenset(people),
         merged_into=row.merged_into_id,
     )
+
+
+# Asked for every mail, and therefore put together once.
+_PERSON = select(Person).where(Person.address == bindparam("address"))
+_TICKETS = select(Ticket).where(Ticket.id.in_(bindparam("numbers", expanding=True)))
+_PEOPLE = select(Participant.ticket_id, Participant.person_id).where(
+    Participant.ticket_id.in_(bindparam("numbers", expanding=True))
+)
+_KNOWN_MAILS = (
+    select(Message.message_id, Message.ticket_id)
+    .where(Message.message_id.in_(bindparam("wanted", expanding=True)))
+    .order_by(Message.id.desc())
+)
+_KNOWN_LETTERS = (
+    select(Outbound.message_id, Outbound.relay_id, Outbound.ticket_id, Person.id)
+    .join(Person, Person.address == Outbound.recipient)
+    .where(
+        or_(
+            Outbound.message_id.in_(bindparam("wanted", expanding=True)),
+            Outbound.relay_id.in_(bindparam("wanted", expanding=True)),
+        )
+    )
+)
+_AUTOMATIC_LETTERS = select(Outbound.kind, Outbound.made_at).where(
+    Outbound.recipient == bindparam("address"),
+    Outbound.made_at >= bindparam("since"),
+    Outbound.automatic,
+    Outbound.state.not_in([OutboundState.REFUSED, OutboundState.DROPPED]),
+)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from maildesk.mail import Mail
-from maildesk.tokens import Tag, TagKind, is_genuine, read_tag
+from maildesk.tokens import Tag, is_genuine, read_tag
 from maildesk.vocabulary import Status
 
 #: Only so many references are looked up (threats 4.2); the last ones are the nearest.

@@ -134,7 +134,7 @@ def _write(case: Case, ticket: Ticket, author: Person, plan: _Plan) -> Message |
         Direction.NOTE if plan.is_note else Direction.OUT,
         case.place.reason,
         case.trust,
-        case.inbound.raw_sha256,
+        case.delivery.raw_sha256,
     )
 
 

@@ -15,10 +15,9 @@ def person_at(session: Session, address: str, name: str, now: datetime) -> Perso
     known = find.person(session, key)
     if known is None:
         insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        session.execute(
-            insert(Person).values(address=key, name=name, language="", made_at=now).on_conflict_do_nothing()
-        )
-        known = find.person(session, key)
+        newcomer = insert(Person).values(address=key, name=name, language="", made_at=now)
+        made = session.scalar(newcomer.on_conflict_do_nothing().returning(Person))
+        known = made or find.person(session, key)
         assert known is not None, "a person that was inserted is found"
     if name and not known.name:
         known.name = name

@@ -9,12 +9,11 @@ from maildesk.desk.case import Case, Outcome
 from maildesk.desk.feedback import read_rating
 from maildesk.desk.match import Rung
 from maildesk.desk.tickets import Report
-from maildesk.model import Event, Message, Person, Ticket
-from maildesk.notify import outbox
+from maildesk.model import Message, Person, Ticket
 from maildesk.tokens import TagKind, base_address
-from maildesk.vocabulary import Direction, Disposition, EventKind, Happening, Standing, Status
+from maildesk.vocabulary import Direction, Disposition, EventKind, Happening, NoticeKind, Standing, Status
 
-#: So many mails of one person on one ticket within an hour are no conversation but a loop.
+#: So many mails of one person on one ticket within an hour, each answered, are no conversation but a loop.
 MOST_IN_AN_HOUR = 20
 RATING_MAY_CHANGE = timedelta(days=7)
 
@@ -25,8 +24,8 @@ def take_request(case: Case) -> Outcome:
         return open_new(case)
     ticket = find.ticket_to_change(case.session, case.place.ticket)
     author = case.author()
-    if find.messages_since(case.session, ticket.id, author.id, case.now - timedelta(hours=1)) >= MOST_IN_AN_HOUR:
-        return Outcome(Disposition.HELD, f"more than {MOST_IN_AN_HOUR} mails in an hour: a loop?", ticket.id)
+    if _is_loop(case, ticket, author):
+        return Outcome(Disposition.HELD, f"more than {MOST_IN_AN_HOUR} mails each way in an hour: a loop?", ticket.id)
     return _rated(case, ticket, author) or _answered(case, ticket, author)
 
 
@@ -49,6 +48,17 @@ def open_new(case: Case) -> Outcome:
     elif acknowledgement.silenced:
         events.append(tickets.record(hand, ticket, EventKind.SILENCED, acknowledgement.reason, message))
     return Outcome(Disposition.NEW, reason, ticket.id, tuple(events))
+
+
+def _is_loop(case: Case, ticket: Ticket, author: Person) -> bool:
+    """Mail and letters have gone to and fro too often: two machines that do not say what they are (threats T23).
+
+    One busy person alone is no loop: without letters of ours to him nothing goes round.
+    """
+    hour_ago = case.now - timedelta(hours=1)
+    if find.messages_since(case.session, ticket.id, author.id, hour_ago) < MOST_IN_AN_HOUR:
+        return False
+    return find.letters_since(case.session, ticket.id, author.address, hour_ago) >= MOST_IN_AN_HOUR
 
 
 def _answered(case: Case, ticket: Ticket, author: Person) -> Outcome:
@@ -110,7 +120,7 @@ def _take_in(case: Case, ticket: Ticket, author: Person) -> Message:
         Direction.IN,
         case.place.reason,
         case.trust,
-        case.inbound.raw_sha256,
+        case.delivery.raw_sha256,
     )
 
 
@@ -121,30 +131,30 @@ def _report(case: Case) -> Report:
         queue=queue.name if queue else "",
         service=queue.service if queue else "",
         language=case.mail.language or case.settings.desk.languages[0],
-        opened_at=case.inbound.received_at,
+        opened_at=case.delivery.received_at,
     )
 
 
 def _queue(case: Case) -> QueueSettings | None:
     """The first of our queues the mail was sent to: by its envelope, else by its To and Cc."""
     own, separator = case.settings.own_addresses, case.settings.desk.subaddress
-    named = [*case.recipients, *(address.address for address in (*case.mail.to, *case.mail.cc))]
+    named = [*case.delivery.recipients, *(address.address for address in (*case.mail.to, *case.mail.cc))]
     bases = [base for name in named if (base := base_address(name, own, separator))]
     return next((queue for base in bases if (queue := case.settings.queue_of(base))), None)
 
 
 def _acknowledgement(case: Case, author: Person) -> Acknowledgement:
-    if case.inbound.silent:
+    if case.delivery.silent:
         return Acknowledgement(False, "not acknowledged: imported")
-    hour, day = case.now - timedelta(hours=1), case.now - timedelta(days=1)
+    today = find.automatic_letters(case.session, author.address, case.now - timedelta(days=1))
     facts = SenderFacts(
         standing=case.trust.standing,
         may_answer=case.mail.may_answer,
         may_answer_reason=case.mail.kind_reason,
-        acknowledged_today=find.acknowledged_since(case.session, author.address, day),
+        acknowledged_today=any(kind == NoticeKind.RECEIVED for kind, _ in today),
         undeliverable=author.undeliverable_since is not None,
-        automatic_hour=outbox.sent_automatic(case.session, author.address, hour),
-        automatic_day=outbox.sent_automatic(case.session, author.address, day),
+        automatic_hour=sum(made_at >= case.now - timedelta(hours=1) for _, made_at in today),
+        automatic_day=len(today),
     )
     limits = case.settings.limits
     return may_acknowledge(facts, limits.auto_per_hour, limits.auto_per_day)

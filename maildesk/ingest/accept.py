@@ -76,9 +76,7 @@ class Intake:
             if ended:
                 return
 
-    def _gather(
-        self, first: tuple[Arrived, Future[Kept]]
-    ) -> tuple[list[tuple[Arrived, Future[Kept]]], bool]:
+    def _gather(self, first: tuple[Arrived, Future[Kept]]) -> tuple[list[tuple[Arrived, Future[Kept]]], bool]:
         group = [first]
         while len(group) < LARGEST_GROUP:
             try:

@@ -1,7 +1,7 @@
 """Reads address lists as people write them, and the one identity as strictly as a lock reads a key.
 
-`read_addresses` is generous, for display and for answers. `identity_of` decides who a mail says it is from (threats T13):
-where two readers could differ, nobody.
+`read_addresses` is generous, for display and for answers. `identity_of` decides who a mail says it is from (threats
+T13): where two readers could differ, nobody.
 """
 
 import re
@@ -15,7 +15,9 @@ from maildesk.mail import Address
 MOST_ADDRESSES: Final = 200
 _LONGEST_LIST: Final = 100_000
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|\[[^\[\]]*\]|[(),;:<>"\[\]]|\\.?|[^"<>\[\](),;:\\]+')
-_ONE: Final = re.compile(r'(?:"?([^"<>@,;:()\\\[\]]*?)"?\s*<([^\s<>"(),;:\\@]+@[^\s<>"(),;:\\@]+)>|([^\s<>"(),;:\\@]+@[^\s<>"(),;:\\@]+))')
+_ONE: Final = re.compile(
+    r'(?:"?([^"<>@,;:()\\\[\]]*?)"?\s*<([^\s<>"(),;:\\@]+@[^\s<>"(),;:\\@]+)>|([^\s<>"(),;:\\@]+@[^\s<>"(),;:\\@]+))'
+)
 
 _PHRASE: Final = r'(?:"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"|[^()<>\[\]:;@\\,"\x00-\x1f\x7f])*'
 _SPEC: Final = r"([A-Za-z0-9.#$&'*+/=?^_`{|}~-]{1,64})@([^\s@<>()\[\]:;\\,\"%!]{1,253})"
@@ -26,8 +28,7 @@ _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 def read_addresses(values: list[str], hint: str = "") -> tuple[Address, ...]:
     """All mailboxes of these raw fields, group names and comments left out; at most MOST_ADDRESSES."""
     found: list[Address] = []
-    for value in values:
-        value = unfold(value[:_LONGEST_LIST])
+    for value in [unfold(raw[:_LONGEST_LIST]) for raw in values]:
         one = _ONE.fullmatch(value)
         if one:
             found.append(Address(_shown(one[1] or "", hint), decode_words(one[2] or one[3], hint)))
@@ -37,10 +38,10 @@ def read_addresses(values: list[str], hint: str = "") -> tuple[Address, ...]:
 
 
 def identity_of(values: list[str]) -> str | None:
-    """The address of the only mailbox of the only From field, lower case and with an ASCII domain; None for anything odd.
+    """The address of the only mailbox of the only From field, lower case, with an ASCII domain; None for anything odd.
 
-    Accepted are `addr-spec` and `phrase <addr-spec>` of RFC 5322 3.4 with a dot-atom on the left: no comment, route, group,
-    quoted local part, encoded word, control character or address literal.
+    Accepted are `addr-spec` and `phrase <addr-spec>` of RFC 5322 3.4 with a dot-atom on the left: no comment, route,
+    group, quoted local part, encoded word, control character or address literal.
     """
     if len(values) != 1:
         return None
@@ -56,8 +57,8 @@ def identity_of(values: list[str]) -> str | None:
 def ascii_domain(domain: str) -> str:
     """The domain in lower-case A-labels (RFC 5890); empty where it is none, or only looks like another one.
 
-    A label that Unicode would map to something else (full-width letters, ligatures, a "Kelvin K") is refused, not mapped: a
-    mapping is what a look-alike lives by.
+    A label that Unicode would map to something else (full-width letters, ligatures, a "Kelvin K") is refused, not
+    mapped: a mapping is what a look-alike lives by.
     """
     try:
         domain = domain.encode("ascii", "surrogateescape").decode("utf-8")

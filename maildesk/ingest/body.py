@@ -21,7 +21,15 @@ MOST_ATTACHMENTS: Final = 100
 #: Data of a part up to this size travels with the mail, and not more than this of all parts together.
 LARGEST_KEPT: Final = 1 << 20
 _KEPT_IN_ALL: Final = 4 << 20
-_TEXT_TYPES: Final = ("text/plain", "text/html", "text/markdown", "text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html")
+_TEXT_TYPES: Final = (
+    "text/plain",
+    "text/html",
+    "text/markdown",
+    "text/enriched",
+    "text/richtext",
+    "text/x-amp-html",
+    "text/watch-html",
+)
 _INVISIBLE: Final = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
 _LONGEST_NAME: Final = 120
 _CR: Final = re.compile("\r\n?")

@@ -20,7 +20,9 @@ _STATUS: Final = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _CODE: Final = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-:)]|$)")
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+=#&'/!~*-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _MESSAGE_ID: Final = re.compile(r"^[ \t>]*message-id:\s*<([^<>\s]{1,500})>", re.I | re.M)
-_DAEMONS: Final = re.compile(r"(?:mailer-daemon|mail-daemon|maildaemon|mdaemon|postmaster|microsoftexchange\w*|mmdf|mailer|bounce[sd]?)(?:[-+_.=]|$)")
+_DAEMONS: Final = re.compile(
+    r"(?:mailer-daemon|mail-daemon|maildaemon|mdaemon|postmaster|microsoftexchange\w*|mmdf|mailer|bounce[sd]?)(?:[-+_.=]|$)"
+)
 _SUBJECTS: Final = (
     "undeliver",
     "delivery status notification",
@@ -104,7 +106,9 @@ class Report:
     reason: str
 
 
-def read_report(fields: Fields, leaves: tuple[Leaf, ...], sender: str, subject: str, text: str, null_sender: bool) -> Report | None:
+def read_report(
+    fields: Fields, leaves: tuple[Leaf, ...], sender: str, subject: str, text: str, null_sender: bool
+) -> Report | None:
     """The delivery report this mail is, or None. `sender` is the From address, `text` the readable text."""
     status = next((leaf for leaf in leaves if leaf.content_type in _STATUS_TYPES), None)
     if status is not None:
@@ -150,8 +154,10 @@ def _recipient(address: str, fields: Fields) -> FailedRecipient:
         # The diagnostic often knows better than the general status (RFC 3463 3.1).
         better = _STATUS.search(diagnostic)
         status = better[0] if better and better[1] == found[1] else status
-    permanent = action == "failed" and not status.startswith("4") or (status.startswith("5") and action != "delayed")
-    return FailedRecipient(address.strip("<> "), status, action or ("failed" if permanent else "delayed"), permanent, diagnostic[:500])
+    permanent = (action == "failed" and not status.startswith("4")) or (status.startswith("5") and action != "delayed")
+    return FailedRecipient(
+        address.strip("<> "), status, action or ("failed" if permanent else "delayed"), permanent, diagnostic[:500]
+    )
 
 
 def _typed(value: str) -> str:
@@ -208,7 +214,13 @@ def _line_about(said: str, address: str) -> str:
 def _original_id(leaves: tuple[Leaf, ...], text: str) -> str:
     """The Message-ID of the returned mail: from its attached copy or headers, else from the text."""
     for leaf in leaves:
-        if leaf.content_type in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers"):
+        if leaf.content_type in (
+            "message/rfc822",
+            "text/rfc822-headers",
+            "message/rfc822-headers",
+            "message/global",
+            "message/global-headers",
+        ):
             data = leaf.data()[:_MOST_BYTES]
             found = message_id(read_fields(data, 0, len(data), 500)[0].all("message-id"))
             if found:

@@ -1,7 +1,7 @@
-"""Turns bytes into text by the label they carry, or by looking at them. Never fails, never asks a codec by a sender's word.
+"""Turns bytes into text by the label they carry, or by looking at them. It never fails and lets no sender name a codec.
 
-Labels are looked up in a closed table (threats T53): Python's registry also holds codecs that are no charsets or that are
-slow on purpose-made input. A wrong label is noticed where the bytes contradict it.
+Labels are looked up in a closed table (threats T53): Python's registry also holds codecs that are no charsets or that
+are slow on purpose-made input. A wrong label is noticed where the bytes contradict it.
 """
 
 import re
@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import Final
 
 _SAME_NAME: Final = (
-    "ascii utf-8 utf-7 utf-16 utf-16le utf-16be utf-32 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-6 iso-8859-7 "
-    "iso-8859-8 iso-8859-10 iso-8859-13 iso-8859-14 iso-8859-15 iso-8859-16 koi8-r koi8-u koi8-t euc-jp iso-2022-jp "
-    "iso-2022-jp-1 iso-2022-jp-2 iso-2022-jp-3 iso-2022-kr gb18030 big5hkscs hz johab tis-620 cp437 cp720 cp737 cp775 cp850 "
-    "cp852 cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869 cp874 cp932 cp949 cp950 cp1250 cp1251 cp1252 "
-    "cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 mac-roman mac-cyrillic mac-greek mac-latin2 mac-turkish ptcp154"
+    "ascii utf-8 utf-7 utf-16 utf-16le utf-16be utf-32 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-6 "
+    "iso-8859-7 iso-8859-8 iso-8859-10 iso-8859-13 iso-8859-14 iso-8859-15 iso-8859-16 koi8-r koi8-u koi8-t euc-jp "
+    "iso-2022-jp iso-2022-jp-1 iso-2022-jp-2 iso-2022-jp-3 iso-2022-kr gb18030 big5hkscs hz johab tis-620 cp437 "
+    "cp720 cp737 cp775 cp850 cp852 cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869 cp874 cp932 "
+    "cp949 cp950 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 mac-roman mac-cyrillic mac-greek "
+    "mac-latin2 mac-turkish ptcp154"
 )
 #: What senders write, reduced by `_reduce`, and the codec that reads what they mean: the superset their software used.
 _MEANT: Final = {
@@ -75,13 +76,15 @@ _MEANT: Final = {
     "mac": "mac-roman",
 }
 CODECS: Final = {name: name for name in _SAME_NAME.split()} | _MEANT
-#: Labels that prove nothing, because their codecs accept any bytes or because programs set them without looking: UTF-8 is
-#: tried before them.
+#: Labels that prove nothing, because their codecs accept any bytes or because programs set them without looking: UTF-8
+#: is tried before them.
 _READS_ANYTHING: Final = {"ascii", "cp1252", "cp1254", "iso-8859-15", "mac-roman"}
 _SHIFTED: Final = {"iso-2022-jp", "iso-2022-kr", "hz", "utf-7", "utf-16", "utf-16le", "utf-16be", "utf-32"}
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _WINDOWS: Final = re.compile(r"(?:windows|win|cp|ibm|ms)-?([0-9]{3,4})")
 _SCRUB: Final = re.compile("[\x00\ud800-\udfff]")
+_FOREIGN: Final = re.compile(rb"[\x80-\xff]{2}")
+_TOO_SHORT: Final = 64
 #: The guess looks at so many bytes at most.
 _SAMPLE: Final = 8 << 10
 
@@ -96,7 +99,7 @@ def codec_for(label: str) -> str | None:
 
 
 def decode_text(data: bytes, label: str = "", hint: str = "") -> str:
-    """Reads `data` by its label; else as UTF-8, by `hint` (a label found elsewhere in the mail), or by a guess. Storable."""
+    """Reads `data` by its label; else as UTF-8, by `hint` (a label from elsewhere in the mail), or by a guess."""
     codec = codec_for(label) if label else None
     if data.isascii() and b"\x1b" not in data and codec not in _SHIFTED:
         return data.decode("ascii").replace("\0", "")
@@ -125,7 +128,7 @@ def _candidates(data: bytes, codec: str | None, hint: str | None) -> Iterator[st
         yield "utf-8"
     if codec:
         yield codec
-    elif hint and hint not in _READS_ANYTHING:
+    elif hint and hint != "ascii":
         yield hint
 
 
@@ -147,6 +150,9 @@ def _nearly(data: bytes, codec: str | None) -> str | None:
 
 
 def _guess(data: bytes) -> str:
+    if len(data) < _TOO_SHORT and not _FOREIGN.search(data):
+        # Single marked letters among plain ones; nothing can be told from so few, and most of Europe reads it so.
+        return data.decode("cp1252", "replace")
     # Imported here: its tables take 25 MB, and few mails need them.
     import chardet
 

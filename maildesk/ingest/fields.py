@@ -1,7 +1,7 @@
 """The fields of a header block as they stand: names, raw values, parameters. It decodes no words and judges nothing.
 
-Raw values are str with every non-ASCII byte as a lone surrogate ("surrogateescape"): nothing is lost, and nothing of it may
-be stored before `headers.decode_words` or `charsets.scrub` has seen it.
+Raw values are str with every non-ASCII byte as a lone surrogate ("surrogateescape"): nothing is lost, and nothing of
+it may be stored before `headers.decode_words` or `charsets.scrub` has seen it.
 """
 
 import re
@@ -15,7 +15,9 @@ from maildesk.ingest.charsets import decode_text
 _FIELD: Final = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _MOST_PARAMETERS: Final = 100
-_PARAMETER: Final = re.compile(r""";?[ \t\r\n]*([^\s=;:"()<>@,\\/]+)[ \t\r\n]*=[ \t\r\n]*("(?:[^"\\]|\\.)*"?|[^;]*)""", re.S)
+_PARAMETER: Final = re.compile(
+    r""";?[ \t\r\n]*([^\s=;:"()<>@,\\/]+)[ \t\r\n]*=[ \t\r\n]*("(?:[^"\\]|\\.)*"?|[^;]*)""", re.S
+)
 _COMMENT: Final = re.compile(r"\([^()]*\)")
 _SECTION: Final = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
 
@@ -145,10 +147,8 @@ def _join_sections(raw: dict[str, str]) -> dict[str, str]:
 def _decode_sections(parts: list[tuple[int, bool, str]]) -> str:
     charset, data = "", b""
     for position, (_, encoded, value) in enumerate(parts):
-        if not encoded:
-            data += octets(value)
-            continue
-        if position == 0 and value.count("'") >= 2:
-            charset, _, value = value.split("'", 2)
-        data += unquote_to_bytes(octets(value))
+        text = value
+        if encoded and position == 0 and value.count("'") >= 2:
+            charset, _, text = value.split("'", 2)
+        data += unquote_to_bytes(octets(text)) if encoded else octets(text)
     return decode_text(data, charset)

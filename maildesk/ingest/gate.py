@@ -1,7 +1,7 @@
-"""Looks at the raw bytes before any parser does: is this mail of a size and shape that may be read in full (threats 4.2)?
+"""Looks at the raw bytes before any parser does: may this mail be read in full (threats 4.2)?
 
-Counting only, linear in the size of the mail. A mail that trips is not refused: it is read in the restricted way, the first
-fields and the first text, and says so.
+Counting only, linear in the size of the mail. A mail that trips is not refused: it is read in the restricted way, the
+first fields and the first text, and says so.
 """
 
 import re
@@ -37,7 +37,11 @@ def look_at(raw: bytes) -> Look:
     if end is None and len(raw) > LARGEST_HEADER:
         return Look(LARGEST_HEADER, ("the header block is too large",))
     header = raw[: end.start() if end else len(raw)]
-    problems = [f"the header block has too many {sign.decode()!r}" for sign, most in _MOST_IN_HEADER if header.count(sign) > most]
+    problems = [
+        f"the header block has too many {sign.decode()!r}"
+        for sign, most in _MOST_IN_HEADER
+        if header.count(sign) > most
+    ]
     if len(_FIELD_START.findall(header)) > MOST_FIELDS:
         problems.append("the header block has too many fields")
     if len(_RECEIVED.findall(header)) > MOST_RECEIVED:

@@ -1,4 +1,4 @@
-"""Decodes the values of header fields: encoded words (RFC 2047) also where they are broken, raw 8-bit text, message ids.
+"""Decodes the values of header fields: encoded words (RFC 2047), broken ones too, raw 8-bit text, message ids.
 
 What it returns is storable and stands on one line. Addresses are read in addresses.py.
 """
@@ -39,10 +39,9 @@ def decode_words(value: str, hint: str = "") -> str:
 
 
 def message_ids(values: list[str]) -> tuple[str, ...]:
-    """All ids of In-Reply-To or References, in order, without angle brackets; the first and the last ones of very many."""
+    """All ids of these fields in order, without angle brackets; of very many the first and the last ones."""
     found: list[str] = []
-    for value in values:
-        value = unfold(value)
+    for value in map(unfold, values):
         ids = _ID.findall(value) or value.replace(",", " ").split()
         found += ["".join(one.split()) for one in ids]
     found = [_line(_plain(one, "")) for one in dict.fromkeys(found) if one and len(one) <= _LONGEST_ID]
@@ -71,7 +70,8 @@ def _join(run: list[tuple[str, str, str]]) -> str:
     pieces: list[str] = []
     for label, words in groupby(run, key=lambda word: word[0]):
         data = b"".join(
-            _word_bytes(how, "".join(text for *_, text in same)) for how, same in groupby(words, key=lambda word: word[1])
+            _word_bytes(how, "".join(text for *_, text in same))
+            for how, same in groupby(words, key=lambda word: word[1])
         )
         pieces.append(decode_text(data, label))
     return "".join(pieces)

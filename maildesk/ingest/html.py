@@ -1,6 +1,7 @@
 """HTML to text, keeping lists, links, tables and quotes; and HTML made harmless. It fetches nothing and runs nothing.
 
-Size and depth are looked at before any parser sees the bytes: cleaning deeply nested HTML takes quadratic time (threats 0 #5).
+Size and depth are looked at before any parser sees the bytes: cleaning deeply nested HTML takes quadratic time
+(threats 0 #5).
 """
 
 import re
@@ -14,18 +15,20 @@ DEEPEST: Final = 200
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
-_VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr th dt dd option".split())
+_VOID: Final = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li td tr th dt dd option".split()
+)
 _SILENT: Final = frozenset("script style head title noscript template svg math object iframe select textarea".split())
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figure figcaption footer form h1 h2 "
-    "h3 h4 h5 h6 header hr html li main menu nav ol p pre section summary table tbody tfoot thead tr ul".split()
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figure figcaption footer "
+    "form h1 h2 h3 h4 h5 h6 header hr html li main menu nav ol p pre section summary table tbody tfoot thead tr "
+    "ul".split()
 )
 _APART: Final = frozenset("p h1 h2 h3 h4 h5 h6 blockquote ul ol pre table".split())
-_QUOTE_CLASSES: Final = ("gmail_quote_container", "yahoo_quoted", "protonmail_quote", "zmail_extra", "moz-cite-prefix")
-_SAFE_TAGS: Final = {
-    *("a abbr b blockquote br caption center cite code col colgroup dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i img ins li").split(),
-    *("ol p pre q s small span strike strong sub sup table tbody td tfoot th thead tr tt u ul").split(),
-}
+_SAFE_TAGS: Final = set(
+    "a abbr b blockquote br caption center cite code col colgroup dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i img "
+    "ins li ol p pre q s small span strike strong sub sup table tbody td tfoot th thead tr tt u ul".split()
+)
 _SAFE_ATTRIBUTES: Final = {
     "*": {"dir", "lang", "title", "align", "valign", "width", "height", "class", "style"},
     "a": {"href"},
@@ -51,7 +54,7 @@ def html_to_text(html: str) -> str:
 
 
 def clean_html(html: str) -> tuple[str, str]:
-    """HTML without scripts, styles that hide, forms and remote content, and what was wrong: empty where it was not cleaned."""
+    """HTML without scripts, forms and remote content, and a problem; one of the two is empty."""
     if len(html) > LARGEST:
         return "", "the HTML is too large to be cleaned"
     if _depth(html) > DEEPEST:

@@ -14,11 +14,12 @@ start of the daemon on SQLite (one process) ends it, and the mail is processed a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import Select, Update, or_, select, update
+from sqlalchemy import Select, Table, Update, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from maildesk.mail import Mail
+from maildesk.mail import Delivery, Mail
 from maildesk.model import Arrival, Inbound, MailboxCursor, MailboxMail
 from maildesk.store import moved
 from maildesk.vocabulary import Disposition, InboundState
@@ -64,13 +65,16 @@ class Kept:
 class Claimed:
     """A mail taken for one attempt. `lease_until` is the fencing token: who settles must still hold it."""
 
-    inbound_id: int
-    raw_sha256: str
+    delivery: Delivery
     size: int
     attempts: int
     lease_until: datetime
     #: None where no envelope came along (IMAP, import); "" is the null sender.
     envelope_from: str | None
+
+    @property
+    def inbound_id(self) -> int:
+        return self.delivery.inbound_id
 
 
 def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
@@ -80,8 +84,9 @@ def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
     mail that kills the process cannot use up the attempts of its neighbours.
     """
     rows = session.scalars(_due(now).where(Inbound.attempts < MOST_ATTEMPTS).limit(limit)).all()
-    tried = [row for row in rows if row.attempts]
-    return [_attempt(row, now) for row in (tried[:1] or rows)]
+    chosen = [row for row in rows if row.attempts][:1] or rows
+    recipients = _recipients(session, [row.id for row in chosen])
+    return [_attempt(row, now, recipients.get(row.id, ())) for row in chosen]
 
 
 def hold_exhausted(session: Session, now: datetime) -> list[Inbound]:
@@ -100,20 +105,29 @@ def release(session: Session, now: datetime) -> int:
 
 
 def settle(
-    session: Session,
-    claimed: Claimed,
-    disposition: Disposition,
-    reason: str,
-    ticket_id: int | None = None,
+    session: Session, claimed: Claimed, mail: Mail, disposition: Disposition, reason: str, ticket: int | None
 ) -> bool:
-    """The last step of processing: False where the lease was lost to somebody else, and the caller must roll back."""
-    state = InboundState.HELD if disposition is Disposition.HELD else InboundState.DONE
-    return moved(
-        session,
-        _still_ours(claimed).values(
-            state=state, disposition=disposition, reason=reason, ticket_id=ticket_id, lease_until=None
-        ),
+    """The last step of processing: False where the lease was lost to somebody else, and the caller must roll back.
+
+    Also writes down what parsing found, for the people who look at the queue.
+    """
+    held = disposition is Disposition.HELD
+    result = session.connection().execute(
+        _SETTLE,
+        {
+            "the_id": claimed.inbound_id,
+            "the_lease": claimed.lease_until,
+            "state": InboundState.HELD if held else InboundState.DONE,
+            "disposition": disposition,
+            "reason": reason,
+            "ticket_id": ticket,
+            "lease_until": None,
+            "sender": mail.sender.address if mail.sender else "",
+            "subject": mail.subject,
+            "message_id": mail.message_id,
+        },
     )
+    return result.rowcount == 1
 
 
 def put_back(session: Session, claimed: Claimed, reason: str) -> InboundState:
@@ -131,13 +145,6 @@ def put_back(session: Session, claimed: Claimed, reason: str) -> InboundState:
 def postpone(session: Session, claimed: Claimed) -> None:
     """Trouble of ours, not of the mail: the attempt does not count."""
     moved(session, _still_ours(claimed).values(attempts=claimed.attempts - 1, lease_until=None))
-
-
-def describe(inbound: Inbound, mail: Mail) -> None:
-    """Writes down what parsing found, for the people who look at the queue."""
-    inbound.sender = mail.sender.address if mail.sender else ""
-    inbound.subject = mail.subject
-    inbound.message_id = mail.message_id
 
 
 def retry(session: Session, inbound_id: int) -> bool:
@@ -158,12 +165,6 @@ def drop(session: Session, inbound_id: int, reason: str) -> bool:
         .where(Inbound.id == inbound_id, Inbound.state.in_([InboundState.HELD, InboundState.NEW]))
         .values(state=InboundState.DROPPED, disposition=Disposition.IGNORED, reason=reason, lease_until=None),
     )
-
-
-def recipients_of(session: Session, inbound_id: int) -> tuple[str, ...]:
-    """All envelope recipients a mail arrived for, in the order of arrival."""
-    found = session.scalars(select(Arrival.recipient).where(Arrival.inbound_id == inbound_id).order_by(Arrival.id))
-    return tuple(dict.fromkeys(recipient for recipient in found if recipient))
 
 
 def seen_uids(session: Session, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
@@ -257,10 +258,26 @@ def _due(now: datetime) -> Select[Inbound]:
     )
 
 
-def _attempt(row: Inbound, now: datetime) -> Claimed:
+def _attempt(row: Inbound, now: datetime, recipients: tuple[str, ...]) -> Claimed:
     row.attempts += 1
     row.lease_until = now + LEASE
-    return Claimed(row.id, row.raw_sha256, row.size, row.attempts, row.lease_until, row.envelope_from)
+    return Claimed(
+        delivery=Delivery(row.id, row.raw_sha256, row.received_at, recipients, row.silent),
+        size=row.size,
+        attempts=row.attempts,
+        lease_until=row.lease_until,
+        envelope_from=row.envelope_from,
+    )
+
+
+def _recipients(session: Session, inbound_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """All envelope recipients of each mail, in the order of arrival, each once."""
+    found = select(Arrival.inbound_id, Arrival.recipient).where(Arrival.inbound_id.in_(inbound_ids))
+    named: dict[int, dict[str, None]] = {}
+    for inbound_id, recipient in session.execute(found.order_by(Arrival.id)):
+        if recipient:
+            named.setdefault(inbound_id, {})[recipient] = None
+    return {inbound_id: tuple(recipients) for inbound_id, recipients in named.items()}
 
 
 def _still_ours(claimed: Claimed) -> Update:
@@ -269,3 +286,12 @@ def _still_ours(claimed: Claimed) -> Update:
         Inbound.state == InboundState.NEW,
         Inbound.lease_until == claimed.lease_until,
     )
+
+
+# For every mail, and therefore put together once.
+_INBOUND = cast(Table, Inbound.__table__)
+_SETTLE = _INBOUND.update().where(
+    _INBOUND.c.id == bindparam("the_id"),
+    _INBOUND.c.state == InboundState.NEW,
+    _INBOUND.c.lease_until == bindparam("the_lease"),
+)

@@ -9,12 +9,13 @@ _HANGUL: Final = re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]")
 #: Small words that every longer text has and the other language has not.
 _SMALL_WORDS: Final = {
     "en": frozenset(
-        "the and is are was were have has had not this that with you your we our they it of to from what when which would could "
-        "should please can cannot does did been there an my i'm it's don't hello thanks thank".split()
+        "the and is are was were have has had not this that with you your we our they it of to from what when which "
+        "would could should please can cannot does did been there an my i'm it's don't hello thanks thank".split()
     ),
     "nb": frozenset(
-        "og er ikke det en et jeg vi du dere på som har hadde av til fra med dette denne kan skal vil ble blir var når hvor hva "
-        "hvordan men eller også hei takk ingen noen vår vårt deres få fått mvh hilsen etter siden nå kunne må gjøre".split()
+        "og er ikke det en et jeg vi du dere på som har hadde av til fra med dette denne kan skal vil ble blir var "
+        "når hvor hva hvordan men eller også hei takk ingen noen vår vårt deres få fått mvh hilsen etter siden nå "
+        "kunne må gjøre".split()
     ),
 }
 

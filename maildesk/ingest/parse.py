@@ -37,8 +37,8 @@ def parse_mail(raw: bytes, ours: Ours, envelope_from: str | None = None, *, with
     """All that is understood of one mail.
 
     `envelope_from` is the sender of the envelope, "" or "<>" the null sender, None unknown (then Return-Path is asked).
-    Without `with_html` the HTML is used for the text and not kept: cleaning it is the most expensive step. Never raises,
-    except MemoryError: that is the machine's trouble, not the mail's.
+    Without `with_html` the HTML is used for the text and not kept: cleaning it is the most expensive step. Never
+    raises, except MemoryError: that is the machine's trouble, not the mail's.
     """
     try:
         return _read(raw, ours, envelope_from, with_html)
@@ -70,7 +70,9 @@ def _understand(structure: Structure, ours: Ours, envelope_from: str | None, wit
     report = read_report(fields, structure.leaves, sender.address if sender else "", subject, body.text, null_sender)
     content_type, parameters = split_parameters(fields.first("content-type"))
     verdict = judge(
-        Facts(fields, ours, sender, subject, null_sender, report, content_type, parameters.get("report-type", "").lower())
+        Facts(
+            fields, ours, sender, subject, null_sender, report, content_type, parameters.get("report-type", "").lower()
+        )
     )
     other = _other_reader(fields)
     return Mail(
@@ -115,11 +117,21 @@ def _read_first(raw: bytes, ours: Ours, envelope_from: str | None, problem: str)
     text = decode_text(raw[:_FIRST_BYTES])
     header, _, rest = text.replace("\r\n", "\n").partition("\n\n")
     subject = next((line[8:] for line in header.split("\n") if line.lower().startswith("subject:")), "")
-    return Mail(subject=decode_words(subject)[:LONGEST_SUBJECT], text=rest, visible_text=rest, problems=(problem,), may_answer=False)
+    return Mail(
+        subject=decode_words(subject)[:LONGEST_SUBJECT],
+        text=rest,
+        visible_text=rest,
+        problems=(problem,),
+        may_answer=False,
+    )
 
 
 def _plain_fields(fields: Fields) -> Fields:
-    return Fields((name, value) for name, value in fields.items if name not in ("content-type", "content-transfer-encoding", "content-disposition"))
+    return Fields(
+        (name, value)
+        for name, value in fields.items
+        if name not in ("content-type", "content-transfer-encoding", "content-disposition")
+    )
 
 
 def _charset_hint(leaves: tuple[Leaf, ...]) -> str:
@@ -151,7 +163,8 @@ def _other_reader(fields: Fields) -> _OtherReader | None:
     try:
         return _OtherReader(fields)
     except Exception:
-        # It raises errors of many kinds on hostile headers (AttributeError, HeaderParseError, TypeError): no second opinion.
+        # It raises errors of many kinds on hostile headers (AttributeError, HeaderParseError, TypeError): no second
+        # opinion.
         return None
 
 

@@ -1,7 +1,7 @@
 """The process that parses mails for `workers.Parsers`: requests on stdin, answers on stdout, one at a time.
 
-It limits itself: memory for good, CPU time anew for every mail. It ends when its stdin ends, so it never outlives the daemon.
-Frames are a length of four bytes and a pickle.
+It limits itself: memory for good, CPU time anew for every mail. It ends when its stdin ends, so it never outlives the
+daemon. Frames are a length of four bytes and a pickle.
 """
 
 import os

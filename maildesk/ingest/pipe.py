@@ -32,7 +32,7 @@ def envelope_recipient(to: str, environment: Mapping[str, str]) -> str:
 
 
 def envelope_sender(environment: Mapping[str, str]) -> str | None:
-    """Who sent it, by $SENDER: "" for the null sender, which local(8) writes as MAILER-DAEMON; None where nobody says."""
+    """Who sent it, by $SENDER: "" is the null sender (MAILER-DAEMON, in the words of local(8)); None where unsaid."""
     sender = environment.get("SENDER")
     if sender is None:
         return None

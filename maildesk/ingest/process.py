@@ -22,8 +22,7 @@ from maildesk.ingest import inbox
 from maildesk.ingest.inbox import Claimed
 from maildesk.ingest.parts import leaf_bytes
 from maildesk.ingest.workers import ParserDied, Parsers
-from maildesk.mail import Mail, Part
-from maildesk.model import Inbound
+from maildesk.mail import Delivery, Mail, Part
 from maildesk.notify.announce import announce
 from maildesk.notify.compose import Enclosure
 from maildesk.notify.operator import tell_held
@@ -72,18 +71,15 @@ def process_inbox(desk: Desk, stopping: Callable[[], bool] = lambda: False) -> i
 def process_mail(session: Session, desk: Desk, claimed: Claimed, mail: Mail) -> None:
     """What happens to a mail: who speaks, which ticket, what is asked, who is told."""
     now = desk.clock.now()
-    inbound = find.inbound(session, claimed.inbound_id)
-    inbox.describe(inbound, mail)
-    recipients = inbox.recipients_of(session, inbound.id)
-    case = case_of(session, desk.settings, desk.post.secrets, inbound, mail, recipients, now)
+    case = case_of(session, desk.settings, desk.post.secrets, claimed.delivery, mail, now)
     outcome = _act(case)
     session.flush()
-    if outcome.disposition is Disposition.HELD:
-        tell_held(session, desk.post, inbound, outcome.reason, now)
-    elif not inbound.silent:
-        announce(session, desk.post, outcome.events, _said(desk, inbound, mail, outcome), now)
-    if not inbox.settle(session, claimed, outcome.disposition, outcome.reason, outcome.ticket):
+    if not inbox.settle(session, claimed, mail, outcome.disposition, outcome.reason, outcome.ticket):
         raise _LeaseLost
+    if outcome.disposition is Disposition.HELD:
+        tell_held(session, desk.post, find.inbound(session, claimed.inbound_id), outcome.reason, now)
+    elif not claimed.delivery.silent:
+        announce(session, desk.post, outcome.events, _said(desk, claimed.delivery, mail, outcome), now)
 
 
 def _act(case: Case) -> Outcome:
@@ -118,7 +114,7 @@ def _process_batch(desk: Desk, claimed: list[Claimed], stopping: Callable[[], bo
     with ExitStack() as files:
         parsing: list[tuple[Claimed, Future[Mail]]] = []
         for one in claimed:
-            path = files.enter_context(desk.blobs.local(one.raw_sha256))
+            path = files.enter_context(desk.blobs.local(one.delivery.raw_sha256))
             parsing.append((one, desk.parsers.submit(path, one.envelope_from)))
         for one, future in parsing:
             if stopping():
@@ -172,30 +168,30 @@ def _give_back(desk: Desk, claimed: Claimed) -> None:
         inbox.postpone(session, claimed)
 
 
-def _said(desk: Desk, inbound: Inbound, mail: Mail, outcome: Outcome) -> Said:
+def _said(desk: Desk, delivery: Delivery, mail: Mail, outcome: Outcome) -> Said:
     """What of this mail the letters may need."""
     return Said(
         words=mail.visible_text,
         problems=mail.problems,
         understood=tuple(command.line for command in outcome.orders.commands),
         mistakes=outcome.orders.mistakes,
-        enclosures=_enclosures(desk, inbound, mail) if outcome.events else (),
+        enclosures=_enclosures(desk, delivery, mail) if outcome.events else (),
     )
 
 
-def _enclosures(desk: Desk, inbound: Inbound, mail: Mail) -> tuple[Enclosure, ...]:
+def _enclosures(desk: Desk, delivery: Delivery, mail: Mail) -> tuple[Enclosure, ...]:
     """The attachments that travel on, up to what other servers take; the letters list the rest by name."""
     room = LARGEST_ENCLOSURES
     chosen: list[Enclosure] = []
     for part in mail.attachments:
         if part.size <= room:
             room -= part.size
-            data = _bytes_of(desk, inbound, part)
+            data = _bytes_of(desk, delivery, part)
             chosen.append(Enclosure(part.filename, part.content_type, data, part.inline, part.content_id))
     return tuple(chosen)
 
 
-def _bytes_of(desk: Desk, inbound: Inbound, part: Part) -> bytes:
+def _bytes_of(desk: Desk, delivery: Delivery, part: Part) -> bytes:
     if part.data or not part.size:
         return part.data
-    return leaf_bytes(desk.blobs.read(inbound.raw_sha256), part.index)
+    return leaf_bytes(desk.blobs.read(delivery.raw_sha256), part.index)

@@ -1,4 +1,4 @@
-"""What `maildesk read --json` says of a mail, a bare body or a bare subject: plain values under the names of the contract."""
+"""What `maildesk read --json` says of a mail or of a bare body: plain values under the names of the contract."""
 
 import re
 from dataclasses import asdict

@@ -82,7 +82,6 @@ class Reception:
         self._per_address: Counter[str] = Counter()
         self._empty = asyncio.Event()
         self._empty.set()
-        self._keeping: set[asyncio.Future[str]] = set()
 
     def admit(self, connection: Connection, address: str) -> str:
         """Lets a connection in, or returns the reply with which it must go. `address` is "" on a unix socket."""
@@ -126,10 +125,8 @@ class Reception:
 
         Once begun it is finished, whatever becomes of the connection that waits for it.
         """
-        keeping = asyncio.get_running_loop().run_in_executor(self._pool, self._keep, upload, sender, recipients)
-        self._keeping.add(keeping)
-        keeping.add_done_callback(self._keeping.discard)
-        return await asyncio.shield(keeping)
+        loop = asyncio.get_running_loop()
+        return await asyncio.shield(loop.run_in_executor(self._pool, self._keep, upload, sender, recipients))
 
     async def close(self) -> None:
         """Lets nobody in any more, has the mails finished that are on their way, and ends everything else."""
@@ -140,8 +137,7 @@ class Reception:
         await self._emptied(_FAREWELL_SECONDS)
         for connection in list(self._connected):
             connection.abort()
-        while self._keeping:
-            await asyncio.wait(self._keeping)
+        # Waits until each mail that is being kept is kept, or not.
         self._pool.shutdown()
 
     def _dismiss(self, *, now: bool) -> None:

@@ -1,7 +1,7 @@
 """Finds the parts of a mail: where each leaf stands in the raw bytes, and in which containers. It decodes nothing.
 
-One pass over the lines that begin with "--"; the cost does not grow with the depth. Attached mails (message/rfc822) stay
-closed: they are leaves, and what is written inside them never becomes text of the mail around them.
+One pass over the lines that begin with "--"; the cost does not grow with the depth. Attached mails (message/rfc822)
+stay closed: they are leaves, and what is written inside them never becomes text of the mail around them.
 """
 
 import re
@@ -176,7 +176,7 @@ class _Reading:
         return found[1].rstrip() if found else b""
 
     def _next_boundary(self, at: int) -> tuple[bytes, bool, int, int] | None:
-        """The next delimiter of any open multipart: boundary, is it the last one, start of its line, end of its text."""
+        """The next delimiter of an open multipart: boundary, is it the last, start of its line, end of its text."""
         while (found := self.raw.find(self.delimiter, at)) >= 0:
             rest = _REST_OF_LINE.match(self.raw, found + 3)
             text, at = (rest[0], rest.end()) if rest else (b"", found + 3)

@@ -103,7 +103,7 @@ def _history_start(lines: list[str], attributions: dict[int, int]) -> int:
             return number
         if len(line) > _LONGEST_LINE or not line.strip():
             continue
-        if _is_separator(line) or (":" in line or "：" in line) and _starts_header_block(lines, number):
+        if _is_separator(line) or ((":" in line or "：" in line) and _starts_header_block(lines, number)):
             return number
         if _RULE.fullmatch(line) and _starts_header_block(lines, number + 1):
             return number
@@ -197,7 +197,7 @@ def _label(line: str) -> str:
 
 
 def _hide_signature(lines: list[str], hidden: list[bool], end: int) -> None:
-    """Hides what follows "-- " (RFC 3676 4.3), the foot of a mailing list, or a closing with telephone numbers below it."""
+    """Hides what follows "-- " (RFC 3676 4.3), a mailing list's foot, or a closing with telephone numbers below it."""
     below: list[int] = []
     written = 0
     for number in range(end - 1, -1, -1):

@@ -1,4 +1,4 @@
-"""Undoes a Content-Transfer-Encoding (RFC 2045 6), slice by slice and leniently: what can be read is read, nothing raises."""
+"""Undoes a Content-Transfer-Encoding (RFC 2045 6), slice by slice: what can be read is read, nothing raises."""
 
 import binascii
 import re

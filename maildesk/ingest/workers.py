@@ -1,4 +1,4 @@
-"""Parses mails in processes that may be killed: a mail that eats CPU, memory or time takes its worker along, not the daemon.
+"""Parses mails in processes that may be killed: a mail that eats CPU, memory or time takes its worker along, no more.
 
 A worker is started when it is first needed, replaced when it died, and retired when a large mail has left it fat. What
 comes back is read by an unpickler that knows only the values of a Mail.
@@ -58,13 +58,12 @@ class Parsers:
         memory: int = 512 * MIB,
         wall_seconds: float = 30,
     ) -> None:
-        """Limits are for one mail; `memory` counts all address space of a worker, in bytes. `with_html`: see parse_mail."""
+        """Limits are for one mail; `memory` is a worker's address space in bytes; `with_html` as in parse_mail."""
         self._setting = pickle.dumps((ours, with_html, cpu_seconds, memory), protocol=5)
         self._wall_seconds = wall_seconds
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(count):
             self._idle.put(None)
-        self._count = count
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="parser")
 
     def parse(self, path: Path, envelope_from: str | None = None) -> Mail:
@@ -76,9 +75,9 @@ class Parsers:
         return self._threads.submit(self._parse, path, envelope_from)
 
     def close(self) -> None:
-        """Ends all workers after the mails in hand. Nothing may be submitted afterwards."""
+        """Ends all workers after the mails in hand. Nothing may be submitted afterwards. May be called twice."""
         self._threads.shutdown(wait=True, cancel_futures=True)
-        for _ in range(self._count):
+        while not self._idle.empty():
             worker = self._idle.get()
             if worker is not None:
                 worker.retire()

@@ -4,7 +4,7 @@ Recipients are the people stored on the ticket and the configured agents, never 
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -18,7 +18,7 @@ from maildesk.notify.compose import Notice, compose
 from maildesk.notify.facts import View, facts_of
 from maildesk.notify.operator import tell_silenced
 from maildesk.notify.post import Post, Said
-from maildesk.notify.scene import Scene, scene_of, thread_of
+from maildesk.notify.scene import Scene, scene_of
 from maildesk.notify.subjects import agent_subject, customer_subject, sender_name
 from maildesk.tokens import TagKind
 from maildesk.vocabulary import EventKind, NoticeKind
@@ -31,18 +31,19 @@ TO_CUSTOMERS = frozenset({NoticeKind.RECEIVED, NoticeKind.ANSWER, NoticeKind.CLO
 WITH_FILES = frozenset({NoticeKind.NEW_TICKET, NoticeKind.CUSTOMER_ANSWER, NoticeKind.ANSWER, NoticeKind.CLOSED, NoticeKind.NOTE})
 
 
-def announce(session: Session, post: Post, events: Iterable[Event], said: Said, now: datetime) -> None:
+def announce(session: Session, post: Post, events: Sequence[Event], said: Said, now: datetime) -> None:
     """Enqueues every letter that these events cause. Doing it twice enqueues nothing twice (effect keys)."""
+    scenes: dict[tuple[int, int | None], Scene] = {}
     for event in events:
+        place = (event.ticket_id, event.about_id)
+        # The events of one mail speak of the same ticket and message: one look serves them all.
+        scene = scenes.get(place) or scenes.setdefault(place, scene_of(session, event))
         if event.kind == EventKind.SILENCED:
-            tell_silenced(session, post, scene_of(session, event).requester.address, now)
+            tell_silenced(session, post, scene.requester.address, now)
             continue
-        scene = scene_of(session, event)
-        people = {person.id: person for person in (*scene.participants, *post.team.values())}
-        if scene.author:
-            people.setdefault(scene.author.id, scene.author)
-        for kind, person_id in notices_for(EventKind(event.kind), _groups(post, scene), event.actor_id):
-            _tell(session, post, scene, kind, people[person_id], said, now)
+        people = _people(post, scene)
+        for kind, person_id in notices_for(EventKind(event.kind), _groups(post, scene, event), event.actor_id):
+            _tell(session, post, event, scene, kind, people[person_id], said, now)
 
 
 def tell_undelivered(session: Session, post: Post, letter: Outbound, reason: str, now: datetime) -> None:
@@ -57,43 +58,50 @@ def tell_undelivered(session: Session, post: Post, letter: Outbound, reason: str
     announce(session, post, [event], Said(), now)
 
 
-def _groups(post: Post, scene: Scene) -> dict[Group, tuple[int, ...]]:
+def _people(post: Post, scene: Scene) -> dict[int, Person]:
+    author = (scene.author,) if scene.author else ()
+    return {person.id: person for person in (*author, *scene.participants, *post.team.values())}
+
+
+def _groups(post: Post, scene: Scene, event: Event) -> dict[Group, tuple[int, ...]]:
     # An agent who left the configuration gets no more mail: his tickets are everybody's again.
     owner = (scene.owner.id,) if scene.owner and scene.owner.id in post.team else ()
     return {
         Group.PARTICIPANTS: tuple(person.id for person in scene.participants),
         Group.OWNER_OR_TEAM: owner or tuple(post.team),
         Group.OWNER: owner,
-        Group.ACTOR: (scene.event.actor_id,) if scene.event.actor_id else (),
+        Group.ACTOR: (event.actor_id,) if event.actor_id else (),
     }
 
 
-def _tell(session: Session, post: Post, scene: Scene, kind: NoticeKind, to: Person, said: Said, now: datetime) -> None:
+def _tell(
+    session: Session, post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person, said: Said, now: datetime
+) -> None:
     next_at = post.pace.turn(now) if kind is NoticeKind.RECEIVED else now
     if next_at is None:
         tell_silenced(session, post, "", now)
         return
-    letter = compose(_notice(session, post, scene, kind, to, said, now), post.words)
+    letter = compose(_notice(post, event, scene, kind, to, said, now), post.words)
     if outbox.enqueue(session, letter, now, post.blobs, next_at=next_at):
         log.info("ticket=%d letter=%s person=%d enqueued", scene.ticket.id, kind, to.id)
 
 
 def _notice(
-    session: Session, post: Post, scene: Scene, kind: NoticeKind, to: Person, said: Said, now: datetime
+    post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person, said: Said, now: datetime
 ) -> Notice:
     settings, ticket = post.settings, scene.ticket
     outside = kind in TO_CUSTOMERS
-    effect_key = f"{kind}:event{scene.event.id}:p{to.id}"
+    effect_key = f"{kind}:event{event.id}:p{to.id}"
     language = _language(post, scene, to, outside)
     root = post.message_id(ticket.id, f"root:{'outside' if outside else 'inside'}:{ticket.id}")
-    thread = thread_of(session, ticket.id, to.address, outside)
+    thread = scene.thread(to.address, outside=outside)
     address = partial(_address, post, scene, to)
     return Notice(
         kind=kind,
         effect_key=effect_key,
         to=Address(to.name, to.address),
         language=language,
-        sender_name=sender_name(kind, language, settings.desk.name, *_names(scene)),
+        sender_name=sender_name(kind, language, settings.desk.name, *_names(event, scene)),
         sender_address=settings.desk.address,
         reply_to=address(TagKind.REPLY, 0),
         envelope_from=settings.desk.address,
@@ -101,12 +109,12 @@ def _notice(
         message_id=post.message_id(ticket.id, effect_key),
         in_reply_to=thread[-1] if thread else "",
         references=(root, *thread),
-        auto_submitted=_auto_submitted(kind, scene.event),
+        auto_submitted=_auto_submitted(kind, event),
         loop_id=post.loop_id,
         ticket=ticket.id,
         date=now.astimezone(settings.desk.timezone),
-        facts=facts_of(kind, View(settings, scene, said, to, address)),
-        enclosures=said.enclosures if kind in WITH_FILES and scene.event.about_id else (),
+        facts=facts_of(kind, View(settings, event, scene, said, to, address)),
+        enclosures=said.enclosures if kind in WITH_FILES and event.about_id else (),
     )
 
 
@@ -114,10 +122,10 @@ def _address(post: Post, scene: Scene, to: Person, kind: TagKind, score: int) ->
     return post.address(kind, scene.ticket.id, scene.ticket.token_epoch, to.id, score)
 
 
-def _names(scene: Scene) -> tuple[str, str]:
+def _names(event: Event, scene: Scene) -> tuple[str, str]:
     """(the agent who speaks, the person who wrote), for the display name in From."""
     author = scene.author.name or scene.author.address.partition("@")[0] if scene.author else ""
-    return author if scene.event.about_id else "", author
+    return author if event.about_id else "", author
 
 
 def _subject(post: Post, scene: Scene, kind: NoticeKind) -> str:

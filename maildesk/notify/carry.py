@@ -15,9 +15,9 @@ from maildesk.blobs import Blobs
 from maildesk.clock import Clock
 from maildesk.errors import Deferred, Refused
 from maildesk.model import Outbound
-from maildesk.notify import outbox
+from maildesk.notify import claims
+from maildesk.notify.claims import Claimed
 from maildesk.notify.fate import Fate, fate_of, not_begun, taken
-from maildesk.notify.outbox import Claimed
 from maildesk.notify.relay import Relay
 from maildesk.store import Store
 
@@ -34,7 +34,7 @@ class PostOffice:
     """What delivery needs, and how the relay fared lately.
 
     `tell(session, row, reason)` is called for each letter refused or given up, in the transaction that says so;
-    `jitter` gives a number from 0 up to 1. At most `group` letters are in the named window at once (outbox.py).
+    `jitter` gives a number from 0 up to 1. At most `group` letters are in the named window at once (claims.py).
     """
 
     store: Store
@@ -80,10 +80,10 @@ class Carrier:
         post = self._post
         if self._halt.is_set() or post.stop.is_set():
             return Outcome(claimed, not_begun())
-        if post.clock.now() > claimed.lease_until - outbox.LEASE + LATEST_START:
+        if post.clock.now() > claimed.lease_until - claims.LEASE + LATEST_START:
             return Outcome(claimed, not_begun("waited too long for its turn"))
         try:
-            letter = outbox.letter_of(claimed, post.blobs)
+            letter = claims.letter_of(claimed, post.blobs)
             ours = self._crossed(claimed)
             if ours is None:
                 return Outcome(claimed, not_begun())
@@ -97,7 +97,7 @@ class Carrier:
         if claimed.transmitting:
             return claimed
         with self._post.store.begin() as session:
-            return outbox.cross(session, claimed)
+            return claims.cross(session, claimed)
 
     def _failed(self, claimed: Claimed, error: Deferred | Refused) -> Outcome:
         post = self._post

@@ -1,6 +1,6 @@
 """A notice becomes a letter: headers, text and HTML, attachments. The same notice gives the same bytes.
 
-It decides nothing about who is told, and never looks anything up: the words come from `Words`, everything else stands in the
+It decides nothing about who is told, and never looks anything up: the words come from `Words`, all else stands in the
 notice.
 """
 
@@ -43,7 +43,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A file as the words of a letter name it; `enclosed` says whether it travels with the letter. `size` is in bytes."""
+    """A file as the words of a letter name it; `enclosed`: does it travel with the letter? `size` is in bytes."""
 
     name: str
     size: int
@@ -94,7 +94,7 @@ class Words(Protocol):
 
 
 def compose(notice: Notice, words: Words) -> Letter:
-    """The letter of a notice. Raises ValueError for an address no mail can be sent to, and for facts that do not fit."""
+    """The letter of a notice. Raises ValueError for an address mail cannot go to, and for facts that do not fit."""
     reply_address = notice.reply_to or notice.sender_address
     # The template needs what the head says too: a button's mail must join the thread and reach the same address.
     of_the_letter = {
@@ -145,7 +145,7 @@ def _fields(notice: Notice, subject: str) -> list[Field]:
 
 
 def _name_to_show(notice: Notice) -> str:
-    """A stranger's display name is a stranger's words: the neutral acknowledgement gives none of them back (threats T20)."""
+    """A stranger's name is a stranger's words: the neutral acknowledgement gives none of them back (threats T20)."""
     neutral = notice.kind is NoticeKind.RECEIVED and not notice.facts["verified"]
     return "" if neutral else notice.to.name
 
@@ -172,5 +172,7 @@ def _body(notice: Notice, said: Rendered) -> bytes:
     words = multipart("alternative", boundary(notice.message_id, "words"), both)
     if not notice.enclosures:
         return words
-    files = [file_part(one.filename, one.content_type, one.data, one.inline, one.content_id) for one in notice.enclosures]
+    files = [
+        file_part(one.filename, one.content_type, one.data, one.inline, one.content_id) for one in notice.enclosures
+    ]
     return multipart("mixed", boundary(notice.message_id, "files"), [words, *files])

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from maildesk.errors import Deferred
 from maildesk.model import Outbound
-from maildesk.notify import outbox
+from maildesk.notify import claims
 from maildesk.notify.backoff import rest_after
 from maildesk.notify.carry import Carrier, Outcome, PostOffice, Tell
-from maildesk.notify.outbox import Claimed
+from maildesk.notify.claims import Claimed
 from maildesk.vocabulary import OutboundState
 
 __all__ = ["PostOffice", "deliver_outbox", "recover_outbox"]
@@ -41,7 +41,7 @@ def recover_outbox(post: PostOffice, *, all_leases: bool = False) -> None:
     Raises Deferred where the database is away.
     """
     with post.store.begin() as session:
-        found = outbox.recover(session, post.clock.now(), all_leases=all_leases)
+        found = claims.recover(session, post.clock.now(), all_leases=all_leases)
     for outbound_id in found.again:
         log.warning("letter=%d fate=waiting possible_duplicate=yes reason=interrupted", outbound_id)
     for outbound_id in found.uncertain:
@@ -58,7 +58,7 @@ def deliver_outbox(post: PostOffice) -> int:
     if post.stop.is_set() or (post.rests_until is not None and now < post.rests_until):
         return 0
     with post.store.read() as session:
-        if not outbox.anything_to_do(session, now):
+        if not claims.anything_to_do(session, now):
             return 0
     recover_outbox(post)
     return _Round(post).run()
@@ -82,10 +82,9 @@ class _Round:
     def run(self) -> int:
         self._start_carriers()
         try:
-            self._hand_out()
+            self._turn([])
             while self._on_the_way:
-                self._settle(self._gather())
-                self._hand_out()
+                self._turn(self._gather())
         finally:
             for _ in range(self._post.relay.lines):
                 self._todo.put(None)
@@ -95,23 +94,6 @@ class _Round:
     def _start_carriers(self) -> None:
         for number in range(self._post.relay.lines):
             threading.Thread(target=self._carry, name=f"carrier-{number}", daemon=True).start()
-
-    def _hand_out(self) -> None:
-        """Fills the group up with what is due."""
-        if self._halt.is_set() or self._post.stop.is_set():
-            return
-        room = self._post.group - len(self._on_the_way)
-        try:
-            with self._post.store.begin() as session:
-                claimed = outbox.claim(session, self._post.clock.now(), room)
-        except Deferred:
-            self._halt.set()
-            if not self._on_the_way:
-                raise
-            return
-        for one in claimed:
-            self._on_the_way[one.outbound_id] = one
-            self._todo.put(one)
 
     def _gather(self) -> list[Outcome]:
         """The next outcomes, at least one while any can come."""
@@ -146,15 +128,17 @@ class _Round:
             self._post.relay.abandon()
         return waited < self._post.grace + _LAST_WORDS
 
-    def _settle(self, outcomes: list[Outcome]) -> None:
-        """Writes the outcomes down, in one commit where possible."""
+    def _turn(self, outcomes: list[Outcome]) -> None:
+        """Writes outcomes down and hands out what is due next, in one commit where possible."""
         try:
             self._write_patiently(outcomes, self._post.tell)
         except Exception:
+            if not outcomes:
+                raise
             if len(outcomes) > 1:
                 # One of them cannot be settled. Alone, each shows whether it is the one.
                 for one in outcomes:
-                    self._settle([one])
+                    self._turn([one])
                 return
             # The letter's fate must stand even where telling about it fails.
             log.exception("letter=%d could not be told about", outcomes[0].claimed.outbound_id)
@@ -168,6 +152,8 @@ class _Round:
                 return
             except Deferred as error:
                 self._halt.set()
+                if not outcomes:
+                    raise
                 if tried == 0:
                     log.error("letters=%d cannot be settled yet reason=%s", len(outcomes), error.reason)
             time.sleep(_DATABASE_PAUSE)
@@ -175,15 +161,24 @@ class _Round:
 
     def _write(self, outcomes: list[Outcome], tell: Tell) -> None:
         now = self._post.clock.now()
-        kept = []
         with self._post.store.begin() as session:
-            for outcome in outcomes:
-                kept.append(outbox.settle(session, outcome.claimed, outcome.fate, now))
-                if kept[-1] and outcome.fate.state is OutboundState.REFUSED:
+            kept = [claims.settle(session, outcome.claimed, outcome.fate, now) for outcome in outcomes]
+            for outcome, ours in zip(outcomes, kept, strict=True):
+                if ours and outcome.fate.state is OutboundState.REFUSED:
                     tell(session, session.get_one(Outbound, outcome.claimed.outbound_id), outcome.fate.reason)
+            claimed = claims.claim(session, now, self._room())
         for outcome, ours in zip(outcomes, kept, strict=True):
             self._remember(outcome)
             _log_fate(outcome, ours)
+        for one in claimed:
+            self._on_the_way[one.outbound_id] = one
+            self._todo.put(one)
+
+    def _room(self) -> int:
+        """How many more letters may be on the way."""
+        if self._halt.is_set() or self._post.stop.is_set():
+            return 0
+        return self._post.group - len(self._on_the_way)
 
     def _remember(self, outcome: Outcome) -> None:
         self._sent += outcome.fate.state is OutboundState.SENT

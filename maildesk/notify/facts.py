@@ -7,7 +7,7 @@ from typing import Final
 
 from maildesk.config import Settings
 from maildesk.mail import Address
-from maildesk.model import Person
+from maildesk.model import Event, Person
 from maildesk.notify.compose import Listed
 from maildesk.notify.post import Said
 from maildesk.notify.scene import Scene
@@ -22,6 +22,7 @@ class View:
     """One letter about to be written: the scene, what was said, to whom, and the signed addresses he gets."""
 
     settings: Settings
+    event: Event
     scene: Scene
     said: Said
     to: Person
@@ -33,7 +34,7 @@ class View:
 
     @property
     def attachments(self) -> tuple[Listed, ...]:
-        travelling = {(one.filename, len(one.data)) for one in self.said.enclosures} if self.scene.event.about_id else set()
+        travelling = {(one.filename, len(one.data)) for one in self.said.enclosures} if self.event.about_id else set()
         return tuple(
             Listed(file.filename, file.size, (file.filename, file.size) in travelling) for file in self.scene.files
         )
@@ -77,7 +78,7 @@ def _new_ticket(view: View) -> dict[str, object]:
 
 
 def _customer_answer(view: View) -> dict[str, object]:
-    event = view.scene.event
+    event = view.event
     return {
         **_of_a_ticket(view),
         "author": _author(view),
@@ -120,7 +121,7 @@ def _not_understood(view: View) -> dict[str, object]:
 
 
 def _undelivered(view: View) -> dict[str, object]:
-    failed, _, said = view.scene.event.text.partition(": ")
+    failed, _, said = view.event.text.partition(": ")
     code = _STATUS_CODE.search(said)
     outgoing = view.scene.message is not None and view.scene.message.direction == Direction.OUT
     return {

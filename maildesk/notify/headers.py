@@ -20,7 +20,9 @@ LONGEST_ID: Final = 900
 _BREAKS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Lone surrogates cannot be encoded; direction overrides let a name repaint what stands behind it.
 _UNWRITABLE: Final = re.compile(r"[\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-_ADDRESS: Final = re.compile(r"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,128}|\"[ !#-\[\]-~]{1,126}\")@[A-Za-z0-9._-]{1,253}")
+_ADDRESS: Final = re.compile(
+    r"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,128}|\"[ !#-\[\]-~]{1,126}\")@[A-Za-z0-9._-]{1,253}"
+)
 _LITERAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,128}@\[[0-9A-Za-z.:]{1,60}\]")
 _ID: Final = re.compile(r"[!-;=?-~]+")
 _TOKEN: Final = re.compile(r"[!-~]+(?: [!-~]+)*")

@@ -20,7 +20,7 @@ from maildesk.mail import Letter
 from maildesk.notify.replies import Stage, lost_at, queue_id, trouble_of
 from maildesk.notify.wire import path, stuffed
 
-#: Seconds that one letter may take in all, however the relay dawdles. See outbox.LEASE.
+#: Seconds that one letter may take in all, however the relay dawdles. See claims.LEASE.
 LONGEST_SEND = 300.0
 _LARGEST_REPLY = 64 * 1024
 _CLOSING = 421

@@ -25,7 +25,7 @@ _PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/web
 _TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 _CONTENT_ID: Final = re.compile(r"[!-;=?-~]{1,200}")
 _NOT_IN_NAMES: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f/\\:*?\"<>|]")
-#: White space at a line's end gets lost on the way, "From " gets an angle bracket in mailbox files, "=_" is our boundary.
+#: White space at a line's end gets lost, "From " gets an angle bracket in mailbox files, "=_" is our boundary.
 _NOT_7BIT: Final = (" \n", "\t\n", "\nFrom ", "=_")
 _LONGEST_NAME: Final = 100
 _LONGEST_ENCODED_NAME: Final = 800
@@ -53,7 +53,7 @@ def text_part(subtype: str, text: str) -> bytes:
 
 
 def file_part(filename: str, content_type: str, data: bytes, inline: bool = False, content_id: str = "") -> bytes:
-    """An attachment in base64. What a client could run is sent as application/octet-stream; only pictures are inline."""
+    """An attachment in base64. What a client could run goes as application/octet-stream; only pictures are inline."""
     kind = _safe_type(content_type)
     shown = "inline" if inline and kind in _PICTURES else "attachment"
     lines = [
@@ -74,12 +74,12 @@ def multipart(subtype: str, edge: str, parts: Sequence[bytes]) -> bytes:
 
 
 def boundary(seed: str, level: str) -> str:
-    """A line that no part contains: quoted-printable and base64 cannot write "=_", and 7bit parts with it are encoded."""
+    """A line that no part contains: quoted-printable and base64 never write "=_", and 7bit text with it is encoded."""
     return f"=_{level}_{sha256(seed.encode('utf-8')).hexdigest()[:32]}"
 
 
 def safe_filename(name: str) -> str:
-    """A name for display and for saving: composed, no path, no control or direction characters, at most 100 characters."""
+    """A name to show and to save by: composed, no path, no control or direction characters, at most 100 characters."""
     # Mac clients send Hangul names in pieces (NFD).
     name = unicodedata.normalize("NFC", clean_header(_NOT_IN_NAMES.sub("_", name))).strip(" .")
     name = name or "attachment"

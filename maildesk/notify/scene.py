@@ -1,22 +1,22 @@
-"""A ticket as its letters see it, read once for each event."""
+"""A ticket as its letters see it, read once for the events of one mail."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from maildesk.model import Attachment, Event, Message, Outbound, Participant, Person, Ticket
 from maildesk.vocabulary import Direction, Role
 
 #: Enough of a thread for any client; compose keeps fewer in the head of a letter.
-_LAST_IDS = 10
+_LAST_MAILS = 10
+_LAST_LETTERS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The event's ticket with its people, and the message the event speaks of (or the last one)."""
+    """A ticket with its people, the message that is spoken of (or the last one), and who got which letters."""
 
-    event: Event
     ticket: Ticket
     requester: Person
     participants: tuple[Person, ...]
@@ -24,54 +24,58 @@ class Scene:
     message: Message | None
     author: Person | None
     files: tuple[Attachment, ...]
+    #: (recipient, Message-ID) of the newest letters, oldest first.
+    letters: tuple[tuple[str, str], ...]
+    #: Message-IDs of the newest mails that came in, oldest first.
+    mails: tuple[str, ...]
+
+    def thread(self, recipient: str, *, outside: bool) -> list[str]:
+        """The Message-IDs this person's client knows, oldest first: our letters to him, and outside also the mails that
+        came in, the newest of them last, because that is what a letter answers."""
+        mine = [message_id for to, message_id in self.letters if to == recipient]
+        return [*mine, *self.mails] if outside else mine
 
 
 def scene_of(session: Session, event: Event) -> Scene:
     """Everything the letters about one event may say."""
     ticket = session.get_one(Ticket, event.ticket_id)
     message = session.get(Message, event.about_id) if event.about_id else _last_words(session, ticket.id)
-    on_it = select(Person).join(Participant, Participant.person_id == Person.id)
-    people = on_it.where(Participant.ticket_id == ticket.id, Participant.role != Role.WATCHER)
     return Scene(
-        event=event,
         ticket=ticket,
         requester=session.get_one(Person, ticket.requester_id),
-        participants=tuple(session.scalars(people.order_by(Participant.id))),
+        participants=tuple(session.scalars(_PARTICIPANTS, {"ticket": ticket.id})),
         owner=session.get(Person, ticket.agent_id) if ticket.agent_id else None,
         message=message,
         author=session.get(Person, message.author_id) if message else None,
-        files=_files(session, message),
+        files=tuple(session.scalars(_FILES, {"message": message.id})) if message else (),
+        letters=tuple((to, name) for to, name in reversed(session.execute(_LETTERS, {"ticket": ticket.id}).all())),
+        mails=tuple(reversed(session.scalars(_MAILS, {"ticket": ticket.id}).all())),
     )
-
-
-def thread_of(session: Session, ticket: int, recipient: str, outside: bool) -> list[str]:
-    """The Message-IDs this person's client knows of the ticket, oldest first: our letters to him, and outside also the
-    mails that came in, the newest of them last, because that is what a letter answers."""
-    mine = (
-        select(Outbound.message_id)
-        .where(Outbound.ticket_id == ticket, Outbound.recipient == recipient)
-        .order_by(Outbound.id.desc())
-        .limit(_LAST_IDS)
-    )
-    ids = list(reversed(session.scalars(mine).all()))
-    if outside:
-        theirs = (
-            select(Message.message_id)
-            .where(Message.ticket_id == ticket, Message.direction == Direction.IN, Message.message_id != "")
-            .order_by(Message.id.desc())
-            .limit(_LAST_IDS)
-        )
-        ids += reversed(session.scalars(theirs).all())
-    return ids
 
 
 def _last_words(session: Session, ticket: int) -> Message | None:
-    newest = select(Message).where(Message.ticket_id == ticket).order_by(Message.id.desc())
-    return session.scalar(newest.limit(1))
+    return session.scalar(_LAST_WORDS, {"ticket": ticket})
 
 
-def _files(session: Session, message: Message | None) -> tuple[Attachment, ...]:
-    if message is None:
-        return ()
-    found = select(Attachment).where(Attachment.message_id == message.id).order_by(Attachment.id)
-    return tuple(session.scalars(found))
+_PARTICIPANTS = (
+    select(Person)
+    .join(Participant, Participant.person_id == Person.id)
+    .where(Participant.ticket_id == bindparam("ticket"), Participant.role != Role.WATCHER)
+    .order_by(Participant.id)
+)
+_LAST_WORDS = select(Message).where(Message.ticket_id == bindparam("ticket")).order_by(Message.id.desc()).limit(1)
+_FILES = select(Attachment).where(Attachment.message_id == bindparam("message")).order_by(Attachment.id)
+_LETTERS = (
+    select(Outbound.recipient, Outbound.message_id)
+    .where(Outbound.ticket_id == bindparam("ticket"))
+    .order_by(Outbound.id.desc())
+    .limit(_LAST_LETTERS)
+)
+_MAILS = (
+    select(Message.message_id)
+    .where(
+        Message.ticket_id == bindparam("ticket"), Message.direction == Direction.IN, Message.message_id != ""
+    )
+    .order_by(Message.id.desc())
+    .limit(_LAST_MAILS)
+)

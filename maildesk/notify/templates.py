@@ -1,9 +1,8 @@
 """The words of a letter, from the files in templates/: one file per notice and language, set as text and as HTML.
 
-A file gives `preheader`, for some kinds `subject`, and the macro `body(ui)`; `ui` is the layout, text or HTML, so both parts
-say the same (docs/decisions/0005). What people wrote is only ever a value: it is never a template, and is escaped in HTML. The
-templates are an operator's; they run in a sandbox, are read once and strict: an unknown name is an error, at the latest in
-`render`.
+A file gives `preheader`, for some kinds `subject`, and the macro `body(ui)`; `ui` is the layout, text or HTML, so both
+parts say the same (docs/decisions/0005). What people wrote is only ever a value: it is never a template, and is escaped
+in HTML. The templates are an operator's: they run in a sandbox, are read once, and an unknown name in one is an error.
 """
 
 import re
@@ -59,7 +58,7 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     # author: Address of who wrote the last words; assigned_by: str, "" where the rules chose.
     K.ASSIGNED: _OF_A_TICKET | {"author", "assigned_by"},
     K.HELP: frozenset({"desk_name"}),
-    # understood: command lines; mistakes: with line, problem, suggestion (desk.commands.Mistake); words: the whole mail.
+    # understood: command lines; mistakes: like desk.commands.Mistake; words: the whole mail.
     K.NOT_UNDERSTOOD: frozenset({"title", "understood", "mistakes", "words", "desk_name"}),
     # failed: whom it did not reach; status: RFC 3463 code or ""; said: the server's own words, "" for none.
     K.UNDELIVERED: frozenset({"title", "failed", "status", "said", "words", "desk_name"}),
@@ -102,7 +101,7 @@ class Templates:
                     form.load(f"{kind}/{language}.j2")
 
     def render(self, kind: K, language: str, facts: Mapping[str, object]) -> Rendered:
-        """The words of a letter. Raises ValueError for an unknown language, and for facts that are missing or unknown."""
+        """The words of a letter. Raises ValueError for an unknown language, and for missing or unknown facts."""
         if language not in self.languages:
             raise ValueError(f"no templates in {language!r}, only in {', '.join(self.languages)}")
         _check(kind, facts)

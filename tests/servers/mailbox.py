@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,10 @@ from maildesk.blobs import FileBlobs
 from maildesk.clock import SystemClock
 from maildesk.ingest.accept import Intake
 from maildesk.ingest.imap import MailboxWatcher
+from maildesk.ingest.imap.collect import Collector
+from maildesk.ingest.imap.finish import Finisher
+from maildesk.ingest.imap.ledger import Ledger
+from maildesk.ingest.imap.session import Session
 from maildesk.locks import MailboxLock
 from maildesk.model import Arrival, Base, Inbound, MailboxMail
 from maildesk.store import Store
@@ -68,6 +72,17 @@ class Desk:
             return watcher.fetch_once()
         finally:
             watcher.close()
+
+    def look(self, settings: Settings) -> int:
+        """A single look, with whatever it raises."""
+        ledger = Ledger(self.store, self.clock, settings.name, settings.folder)
+        collector = Collector(settings, self.intake, ledger, self.clock, 40_000_000)
+        try:
+            with closing(Session(settings)) as session:
+                collector.collect(session, Finisher(session, settings.name, settings.processed), threading.Event())
+        finally:
+            collector.close()
+        return collector.kept
 
     @contextmanager
     def watching(self, settings: Settings) -> Iterator[MailboxWatcher]:

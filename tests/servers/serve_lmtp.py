@@ -8,14 +8,13 @@ Prints its address. On standard input: "memory" prints the greatest resident siz
 import sys
 from pathlib import Path
 
-from tests.listening import OURS, StoppedClock
-
 from maildesk.blobs import FileBlobs
 from maildesk.ingest.accept import Intake
 from maildesk.ingest.listener import Listener
 from maildesk.ingest.reception import ListenerLimits
 from maildesk.model import Base
 from maildesk.store import Store
+from tests.listening import OURS, StoppedClock
 
 
 def main(folder: Path) -> None:

@@ -21,7 +21,10 @@ from tests.servers.postfix import Postfix
 from tests.servers.servers import free_port
 from tests.servers.sink import Sink
 
-RAW = b"From: support@acme.example\r\nDate: Wed, 4 Mar 2026 12:00:00 +0000\r\nMessage-ID: <m@acme.example>\r\nSubject: x\r\n\r\n.dot\r\n\r\nHello\r\n"
+RAW = (
+    b"From: support@acme.example\r\nDate: Wed, 4 Mar 2026 12:00:00 +0000\r\nMessage-ID: <m@acme.example>\r\n"
+    b"Subject: x\r\n\r\n.dot\r\n\r\nHello\r\n"
+)
 
 
 def letter(number: int = 0, recipient: str = "kari@customer.example", raw: bytes = RAW) -> Letter:

@@ -94,7 +94,9 @@ To: other@customer.example
 def test_qmail() -> None:
     bounce = free(QMAIL)
     assert bounce and bounce.message_id == "md.1042.7.k3f9@acme.example"
-    assert [(one.address, one.status, one.permanent) for one in bounce.recipients] == [("ola@customer.example", "5.1.1", True)]
+    assert [(one.address, one.status, one.permanent) for one in bounce.recipients] == [
+        ("ola@customer.example", "5.1.1", True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -102,9 +104,27 @@ def test_qmail() -> None:
     [
         ("No such user", ["X-Failed-Recipients: ola@customer.example"], "ola@customer.example", "", True),
         ("<ola@customer.example>\n452 mailbox full, will retry", [], "ola@customer.example", "4.0.0", False),
-        ("  ola@customer.example\n    unrouteable address", ["Subject: Mail delivery failed"], "ola@customer.example", "", True),
-        ("<ola@customer.example> 5.2.2 full", ["Subject: Undeliverable: x", "From: postmaster@x.example"], "ola@customer.example", "5.2.2", True),
-        ("<ola@customer.example>\n4.4.1 timeout", ["Subject: Delivery delayed"], "ola@customer.example", "4.4.1", False),
+        (
+            "  ola@customer.example\n    unrouteable address",
+            ["Subject: Mail delivery failed"],
+            "ola@customer.example",
+            "",
+            True,
+        ),
+        (
+            "<ola@customer.example> 5.2.2 full",
+            ["Subject: Undeliverable: x", "From: postmaster@x.example"],
+            "ola@customer.example",
+            "5.2.2",
+            True,
+        ),
+        (
+            "<ola@customer.example>\n4.4.1 timeout",
+            ["Subject: Delivery delayed"],
+            "ola@customer.example",
+            "4.4.1",
+            False,
+        ),
     ],
 )
 def test_free_forms(text: str, fields: list[str], address: str, status: str, permanent: bool) -> None:

@@ -1,5 +1,7 @@
 """DATA ends at CRLF.CRLF and nowhere else, however the bytes were cut."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,5 +53,5 @@ def test_any_mail_comes_through_however_it_was_cut(chunks: list[bytes]) -> None:
     mail = b"".join(chunks) + b"\r\n"
     sent = (b"\r\n" + mail).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n"
     cuts = sorted({sum(map(len, chunks[:count])) for count in range(len(chunks))} | {0, len(sent)})
-    assert read(*(sent[a:b] for a, b in zip(cuts, cuts[1:], strict=False))) == (mail, b"")
+    assert read(*(sent[a:b] for a, b in pairwise(cuts))) == (mail, b"")
     assert read(sent) == (mail, b"")

@@ -13,7 +13,9 @@ HEADER = b"From: kari@customer.example\r\nTo: support@acme.example\r\nSubject: p
         HEADER + b"\r\nhello",
         HEADER.replace(b"\r\n", b"\n") + b"\nhello",
         HEADER + b"Cc: " + b", ".join(b"p%d@customer.example" % n for n in range(500)) + b"\r\n\r\nhello",
-        HEADER + b"".join(b"Received: from a by b; Mon, 4 Mar 2024 10:00:00 +0000\r\n" for _ in range(40)) + b"\r\nhello",
+        HEADER
+        + b"".join(b"Received: from a by b; Mon, 4 Mar 2024 10:00:00 +0000\r\n" for _ in range(40))
+        + b"\r\nhello",
         HEADER + b"\r\n" + b"(,*=?" * 100_000,
     ],
 )

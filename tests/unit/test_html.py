@@ -53,9 +53,17 @@ def test_harmful_html_is_made_harmless(html: str) -> None:
     assert not any(word in cleaned for word in ("alert", "evil.example", "<script", "<svg", "<iframe", "<form"))
 
 
-@pytest.mark.parametrize("html", ["<p>Hei <b>du</b></p>", '<img src="cid:shot">', '<a href="mailto:kari@customer.example"'])
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Hei <b>du</b></p>",
+        '<img src="cid:shot">',
+        '<a href="mailto:kari@customer.example" rel="noopener noreferrer nofollow">Kari</a>',
+        '<p style="color:red">x</p>',
+    ],
+)
 def test_harmless_html_stays(html: str) -> None:
-    assert html.split(" ")[0] in clean_html(html)[0] or not html.endswith(">")
+    assert clean_html(html)[0] == html
 
 
 @pytest.mark.parametrize(("html", "reason"), [("<div>" * 1000, "deeply"), ("a" * 300_000, "large")])
@@ -64,6 +72,8 @@ def test_costly_html_is_not_cleaned(html: str, reason: str) -> None:
     assert cleaned == "" and reason in problem
 
 
-@pytest.mark.parametrize("flood", ["<div>", "<blockquote>", "<!--", "<a ", "<b>", "&", '<p title="', "<table>", "<![CDATA["])
+@pytest.mark.parametrize(
+    "flood", ["<div>", "<blockquote>", "<!--", "<a ", "<b>", "&", '<p title="', "<table>", "<![CDATA["]
+)
 def test_floods_are_read_in_time(flood: str) -> None:
     html_to_text(flood * 20_000)

@@ -6,7 +6,9 @@ from maildesk.notify.mailto import LONGEST, mailto
 from maildesk.notify.plaintext import aligned, quoted, shortened, width, wrap, wrap_after
 
 
-@pytest.mark.parametrize(("text", "columns"), [("", 0), ("abc", 3), ("blåbær", 6), ("한글", 4), ("Ａ！", 4), ("a한b", 4)])
+@pytest.mark.parametrize(
+    ("text", "columns"), [("", 0), ("abc", 3), ("blåbær", 6), ("한글", 4), ("Ａ！", 4), ("a한b", 4)]
+)
 def test_width(text: str, columns: int) -> None:
     assert width(text) == columns
 

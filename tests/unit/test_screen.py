@@ -10,7 +10,9 @@ OURS = Ours(frozenset({"support@acme.example"}), loop_id="desk-1")
 
 def mail(*fields: str, envelope_from: str | None = None) -> Mail:
     given = {field.split(":")[0].lower() for field in fields}
-    rest = [line for line in ("From: kari@customer.example", "Subject: printer") if line.split(":")[0].lower() not in given]
+    rest = [
+        line for line in ("From: kari@customer.example", "Subject: printer") if line.split(":")[0].lower() not in given
+    ]
     return parse_mail("\r\n".join([*fields, *rest, "", "It is broken."]).encode(), OURS, envelope_from)
 
 
@@ -112,7 +114,9 @@ def test_an_automatic_answer_may_go(fields: list[str]) -> None:
         (None, "<kari@customer.example>", True),
     ],
 )
-def test_the_envelope_knows_better_than_return_path(envelope_from: str | None, return_path: str, may_answer: bool) -> None:
+def test_the_envelope_knows_better_than_return_path(
+    envelope_from: str | None, return_path: str, may_answer: bool
+) -> None:
     assert mail(f"Return-Path: {return_path}", envelope_from=envelope_from).may_answer is may_answer
 
 

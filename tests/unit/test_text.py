@@ -4,12 +4,24 @@ from maildesk.ingest.text import fold
 
 #: (what the author wrote, what stands below it)
 ANSWERS = {
-    "gmail en": ("It works now!", "On Mon, 4 Mar 2024 at 10:15, Acme <support@acme.example> wrote:\n\n> Try again\n> bye"),
-    "gmail en wrapped": ("Yes.", "On Mon, 4 Mar 2024 at 10:15, Support of the Acme Company <\nsupport@acme.example> wrote:\n\n> Try"),
+    "gmail en": (
+        "It works now!",
+        "On Mon, 4 Mar 2024 at 10:15, Acme <support@acme.example> wrote:\n\n> Try again\n> bye",
+    ),
+    "gmail en wrapped": (
+        "Yes.",
+        "On Mon, 4 Mar 2024 at 10:15, Support of the Acme Company <\nsupport@acme.example> wrote:\n\n> Try",
+    ),
     "gmail nb": ("Takk!", "man. 4. mars 2024 kl. 10:15 skrev Acme <support@acme.example>:\n\n> Prøv igjen"),
-    "gmail nb wrapped": ("Takk!", "man. 4. mars 2024 kl. 10:15 skrev Acme brukerstøtte <\nsupport@acme.example>:\n\n> Prøv igjen"),
+    "gmail nb wrapped": (
+        "Takk!",
+        "man. 4. mars 2024 kl. 10:15 skrev Acme brukerstøtte <\nsupport@acme.example>:\n\n> Prøv igjen",
+    ),
     "gmail ko": ("감사합니다", "2024년 3월 4일 (월) 오전 10:15, Acme <support@acme.example>님이 작성:\n\n> 다시"),
-    "gmail ko wrapped": ("감사합니다", "2024년 3월 4일 (월) 오전 10:15, Acme 고객지원 <support@acme.example>님이\n작성:\n\n> 다시"),
+    "gmail ko wrapped": (
+        "감사합니다",
+        "2024년 3월 4일 (월) 오전 10:15, Acme 고객지원 <support@acme.example>님이\n작성:\n\n> 다시",
+    ),
     "gmail de": ("Danke!", "Am Mo., 4. März 2024 um 10:15 Uhr schrieb Acme <\nsupport@acme.example>:\n\n> Bitte"),
     "gmail fr": ("Merci.", "Le lun. 4 mars 2024 à 10:15, Acme <support@acme.example> a écrit :\n\n> Essayez"),
     "gmail zh": ("谢谢", "Acme <support@acme.example> 于2024年3月4日周一 10:15写道：\n\n> 请"),
@@ -21,11 +33,26 @@ ANSWERS = {
     "thunderbird en": ("Ok.", "On 3/4/24 10:15, Acme wrote:\n> Please"),
     "thunderbird nb": ("Ok.", "Den 04.03.2024 10:15, skrev Acme:\n> Prøv"),
     "thunderbird ko": ("네.", "2024-03-04 오전 10:15에 Acme 이(가) 쓴 글:\n> 다시"),
-    "outlook en": ("Still broken.", "From: Acme <support@acme.example>\nSent: Monday, March 4, 2024 10:15 AM\nTo: Kari\nSubject: RE: x\n\nTry"),
-    "outlook nb": ("Ikke ennå.", "Fra: Acme <support@acme.example>\nSendt: mandag 4. mars 2024 10:15\nTil: Kari\nEmne: SV: x\n\nPrøv"),
-    "outlook ko": ("아직요.", "보낸 사람: Acme <support@acme.example>\n보낸 날짜: 2024년 3월 4일\n받는 사람: 김\n제목: RE: x\n\n다시"),
-    "outlook bold": ("Nei.", "**Fra:** Acme <support@acme.example>\n**Sendt:** mandag\n**Til:** Kari\n**Emne:** SV: x\n\nPrøv"),
-    "outlook line": ("Hi.", "________________________________\nFrom: Acme\nSent: Monday\nTo: Kari\nSubject: RE\n\nPlease"),
+    "outlook en": (
+        "Still broken.",
+        "From: Acme <support@acme.example>\nSent: Monday, March 4, 2024 10:15 AM\nTo: Kari\nSubject: RE: x\n\nTry",
+    ),
+    "outlook nb": (
+        "Ikke ennå.",
+        "Fra: Acme <support@acme.example>\nSendt: mandag 4. mars 2024 10:15\nTil: Kari\nEmne: SV: x\n\nPrøv",
+    ),
+    "outlook ko": (
+        "아직요.",
+        "보낸 사람: Acme <support@acme.example>\n보낸 날짜: 2024년 3월 4일\n받는 사람: 김\n제목: RE: x\n\n다시",
+    ),
+    "outlook bold": (
+        "Nei.",
+        "**Fra:** Acme <support@acme.example>\n**Sendt:** mandag\n**Til:** Kari\n**Emne:** SV: x\n\nPrøv",
+    ),
+    "outlook line": (
+        "Hi.",
+        "________________________________\nFrom: Acme\nSent: Monday\nTo: Kari\nSubject: RE\n\nPlease",
+    ),
     "original en": ("Hi.", "-----Original Message-----\nFrom: Acme\n\nPlease"),
     "original nb": ("Hei.", "-----Opprinnelig melding-----\nFra: Acme\n\nPrøv"),
     "original ko": ("네.", "-----원본 메시지-----\n보낸 사람: Acme\n\n다시"),
@@ -36,7 +63,10 @@ ANSWERS = {
     "device nb": ("Ja.", "Sendt fra min iPhone"),
     "device ko": ("네.", "내 iPhone에서 보냄"),
     "outlook app nb": ("Ja.", "Hent Outlook for iOS"),
-    "closing with contacts": ("Det virker ikke.", "Med vennlig hilsen\n\nKari Nordmann\nTlf. 22 19 45 40\nwww.customer.example"),
+    "closing with contacts": (
+        "Det virker ikke.",
+        "Med vennlig hilsen\n\nKari Nordmann\nTlf. 22 19 45 40\nwww.customer.example",
+    ),
 }
 WHOLE = [
     "Den feilen skrev jeg om i går:\nden er her ennå.",
@@ -79,7 +109,9 @@ def test_quotes_between_answers_stay() -> None:
     assert fold(text).visible == text
 
 
-@pytest.mark.parametrize("line", ["On ", "> ", "-- ", "__", "From: x", "##-", "a:", "- \n-", "wrote:", "2024 10:15:", "<a@b> wrote:"])
+@pytest.mark.parametrize(
+    "line", ["On ", "> ", "-- ", "__", "From: x", "##-", "a:", "- \n-", "wrote:", "2024 10:15:", "<a@b> wrote:"]
+)
 def test_linear_on_floods(line: str) -> None:
     for text in (f"{line}\n" * 20_000, line * 20_000):
         folded = fold(text)

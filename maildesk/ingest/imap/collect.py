@@ -50,6 +50,8 @@ class Collector:
     """Collects the mail of one mailbox. Not thread-safe; `close()` at the end."""
 
     def __init__(self, settings: MailboxSettings, intake: Intake, ledger: Ledger, clock: Clock, largest: int) -> None:
+        #: How many mails were kept so far.
+        self.kept = 0
         self._settings = settings
         self._intake = intake
         self._ledger = ledger
@@ -62,68 +64,74 @@ class Collector:
     def close(self) -> None:
         self._keepers.shutdown()
 
-    def collect(self, session: Session, finisher: Finisher, stop: threading.Event) -> int:
-        """Takes everything that is new; returns how many mails were kept. Raises Deferred; the next look goes on."""
+    @property
+    def has_suspects(self) -> bool:
+        return bool(self._suspects)
+
+    def collect(self, session: Session, finisher: Finisher, stop: threading.Event) -> None:
+        """Takes everything that is new, and counts it in `kept`. Raises Deferred; the next look goes on from there."""
         look = _Look(session, finisher, session.select(), stop)
         self._suspects.belong_to(look.folder.uidvalidity)
         first = beginning.first_uid(session, look.folder, self._ledger, self._settings)
         for uids in _slices(self._ledger.unfinished(look.folder.uidvalidity), _LEFT_BEHIND):
             self._finish(look, uids)
-        count = 0
         for window in beginning.windows(look.folder, first):
             unseen = self._ledger.unseen(look.folder.uidvalidity, session.uids(*window))
             for uids in _slices(unseen, _SLICE):
-                if not stop.is_set():
-                    count += self._take(look, uids)
-        return count
+                if not self._take(look, uids):
+                    return
+                self._move_cursor(look, uids)
 
-    def _take(self, look: _Look, uids: list[int]) -> int:
-        """Keeps a slice of mails, suspects last, and moves the cursor up to the first that stays open."""
-        now = self._clock.now()
+    def _take(self, look: _Look, uids: list[int]) -> bool:
+        """Keeps a slice of mails, suspects last. False where it was stopped on the way."""
         plain = [uid for uid in uids if uid not in self._suspects]
         listed = self._fetcher.measure(look.session, plain)
         small = [uid for uid in plain if uid in listed and listed[uid].size < min(CHUNK, self._largest)]
-        count, alone = 0, sorted(set(plain) - set(small))
+        alone = sorted(set(plain) - set(small))
         for group in groups(small, listed):
+            if look.stop.is_set():
+                return False
             bodies = self._fetcher.fetch_group(look.session, group, listed)
-            count += self._keep_group(look, bodies)
+            self._keep_group(look, bodies)
             alone += [uid for uid in group if uid not in bodies]
+        for uid in alone + [uid for uid in uids if self._suspects.is_due(uid, self._clock.now())]:
             if look.stop.is_set():
-                return count
-        for uid in alone + [uid for uid in uids if uid in self._suspects and self._suspects.is_due(uid, now)]:
-            if look.stop.is_set():
-                return count
-            count += self._take_alone(look, uid)
-        self._move_cursor(look, uids)
-        return count
+                return False
+            self._take_alone(look, uid)
+        return True
 
-    def _keep_group(self, look: _Look, bodies: dict[int, bytes]) -> int:
+    def _keep_group(self, look: _Look, bodies: dict[int, bytes]) -> None:
         keepers = [self._keepers.submit(self._keep, look.folder, uid, body) for uid, body in bodies.items()]
         wait(keepers)
         for keeper in keepers:
             # Where one was not kept, the others are in the ledger, and the next look finishes them.
             keeper.result()
+        self.kept += len(bodies)
         self._finish(look, list(bodies))
-        return len(bodies)
 
-    def _take_alone(self, look: _Look, uid: int) -> int:
-        """A mail by itself. One that cannot be had becomes, or stays, a suspect."""
+    def _take_alone(self, look: _Look, uid: int) -> None:
+        """A mail by itself. One that cannot be had becomes, or stays, a suspect, and is given up in the end."""
+        if self._suspects.is_exhausted(uid):
+            self._leave(look, uid, UNREADABLE, "the server did not hand it out in many tries")
+            return
         found = self._fetcher.fetch_alone(look.session, uid)
         if isinstance(found, Path):
-            try:
-                self._intake.keep_file(found, self._describe(look.folder, uid))
-            finally:
-                found.unlink(missing_ok=True)
-            self._finish(look, [uid])
+            self._keep_file(look, uid, found)
         elif found is Without.TOO_LARGE:
             self._leave(look, uid, TOO_LARGE, f"it is larger than limits.message_size ({self._largest} bytes)")
         elif found is Without.NOTHING:
             log.warning("imap mailbox=%s uid=%d listed, but not handed out", self._settings.name, uid)
-            if not self._suspects.failed(uid, self._clock.now()):
-                return 0
-            self._leave(look, uid, UNREADABLE, "the server did not hand it out in many tries")
+            self._suspects.failed(uid, self._clock.now())
+            return
         self._suspects.clear(uid)
-        return int(isinstance(found, Path))
+
+    def _keep_file(self, look: _Look, uid: int, path: Path) -> None:
+        try:
+            self._intake.keep_file(path, self._describe(look.folder, uid))
+        finally:
+            path.unlink(missing_ok=True)
+        self.kept += 1
+        self._finish(look, [uid])
 
     def _move_cursor(self, look: _Look, uids: list[int]) -> None:
         still_open = [uid for uid in uids if uid in self._suspects]
@@ -159,6 +167,7 @@ class Collector:
             uid,
             reason,
         )
+        self._suspects.clear(uid)
 
 
 def _slices(uids: list[int], size: int) -> Iterator[list[int]]:

@@ -22,6 +22,9 @@ class Suspects:
         self._records: dict[int, _Record] = {}
         self._uidvalidity = 0
 
+    def __len__(self) -> int:
+        return len(self._records)
+
     def __contains__(self, uid: int) -> bool:
         return uid in self._records
 
@@ -37,17 +40,20 @@ class Suspects:
             self._records.setdefault(uid, _Record())
 
     def is_due(self, uid: int, now: datetime) -> bool:
+        """Is this a suspect, and has it rested?"""
         record = self._records.get(uid)
-        return record is None or record.rests_until is None or record.rests_until <= now
+        return record is not None and (record.rests_until is None or record.rests_until <= now)
 
-    def failed(self, uid: int, now: datetime) -> bool:
-        """A try of its own failed. True where it was the last one."""
+    def is_exhausted(self, uid: int) -> bool:
+        """Has it had all of its tries?"""
+        record = self._records.get(uid)
+        return record is not None and record.tries > len(RESTS)
+
+    def failed(self, uid: int, now: datetime) -> None:
+        """A try of its own failed."""
         record = self._records.setdefault(uid, _Record())
         record.tries += 1
-        if record.tries > len(RESTS):
-            return True
-        record.rests_until = now + RESTS[record.tries - 1]
-        return False
+        record.rests_until = now + (RESTS[record.tries - 1] if record.tries <= len(RESTS) else timedelta(0))
 
     def clear(self, uid: int) -> None:
         self._records.pop(uid, None)

@@ -51,8 +51,10 @@ def conversation(where: str) -> Iterator[None]:
         yield
     except Deferred:
         raise
-    except Exception as error:
+    except Exception as raised:
+        # imaplib raises an error of its own over that of the connection.
+        error = raised.__context__ if isinstance(raised.__context__, Broken) else raised
         for kinds, say, everyone in _TROUBLES:
             if isinstance(error, kinds):
-                raise Deferred(f"{where}: {say(error)}", everyone=everyone) from error
+                raise Deferred(f"{where}: {say(error)}", everyone=everyone) from raised
         raise

@@ -27,6 +27,7 @@ LONGEST_DELAY: Final = 300.0
 #: Between news and the next look: what comes together is taken together, and no server can drive us in circles.
 _GATHER: Final = 0.1
 LARGEST_MAIL: Final = 40_000_000
+_MOST_LOOKS: Final = 4
 
 
 class Lock(Protocol):
@@ -70,16 +71,19 @@ class MailboxWatcher:
             self.close()
 
     def fetch_once(self) -> int:
-        """One look; returns how many mails were kept. Raises Deferred. 0 where another daemon watches this mailbox."""
+        """One look; returns how many mails were kept. Raises Deferred. 0 where another daemon watches this mailbox.
+
+        Where single mails made the server fail, it looks again, so that they do not hold up the others.
+        """
         if not self._lock.acquire():
             log.info("imap mailbox=%s is watched by another daemon", self.name)
             return 0
+        before = self._collector.kept
         try:
-            with closing(Session(self._settings)) as session:
-                finisher = Finisher(session, self.name, self._settings.processed)
-                return self._collect(session, finisher, threading.Event())
+            self._look_again_over_suspects()
         finally:
             self._lock.release()
+        return self._collector.kept - before
 
     def close(self) -> None:
         self._collector.close()
@@ -102,6 +106,19 @@ class MailboxWatcher:
             log.exception("imap mailbox=%s retry_in=%.0fs: a fault of ours", self.name, delay)
         return delay
 
+    def _look_again_over_suspects(self) -> None:
+        looks = 1
+        while True:
+            try:
+                with closing(Session(self._settings)) as session:
+                    finisher = Finisher(session, self.name, self._settings.processed)
+                    self._collect(session, finisher, threading.Event())
+                return
+            except Deferred:
+                if looks == _MOST_LOOKS or not self._collector.has_suspects:
+                    raise
+            looks += 1
+
     def _watch(self, stop: threading.Event) -> None:
         with closing(Session(self._settings)) as session:
             finisher = Finisher(session, self.name, self._settings.processed)
@@ -112,13 +129,15 @@ class MailboxWatcher:
                 session.wait(self._settings.poll.total_seconds(), stop)
                 stop.wait(_GATHER)
 
-    def _collect(self, session: Session, finisher: Finisher, stop: threading.Event) -> int:
-        count = self._collector.collect(session, finisher, stop)
+    def _collect(self, session: Session, finisher: Finisher, stop: threading.Event) -> None:
+        before = self._collector.kept
+        try:
+            self._collector.collect(session, finisher, stop)
+        finally:
+            if count := self._collector.kept - before:
+                log.info("imap mailbox=%s mails=%d kept", self.name, count)
         self.last_success = self._clock.now()
         self._failures = 0
-        if count:
-            log.info("imap mailbox=%s mails=%d kept", self.name, count)
-        return count
 
     def _delay(self) -> float:
         self._failures += 1

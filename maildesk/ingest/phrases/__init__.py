@@ -10,10 +10,10 @@ from dataclasses import dataclass
 class Phrases:
     """All words in lower case.
 
-    `wrote`: the verb of an attribution line, with a date on the same line. `sender`, `to`, `cc`, `subject`, `date`, `other`:
-    the labels in a quoted header block. `separators`: what stands between dashes above an older mail. `forwarded`: the same
-    above a mail passed on. `devices`: beginnings of lines that a program adds below a text. `closings`: whole lines that
-    begin a signature. `out_of_office`: beginnings of the subject of an automatic answer.
+    `wrote`: the verb of an attribution line, with a date on the same line. `sender`, `to`, `cc`, `subject`, `date`,
+    `other`: the labels in a quoted header block. `separators`: what stands between dashes above an older mail.
+    `forwarded`: the same above a mail passed on. `devices`: beginnings of lines that a program adds below a text.
+    `closings`: whole lines that begin a signature. `out_of_office`: beginnings of the subject of an automatic answer.
     """
 
     wrote: tuple[str, ...] = ()
