@@ -63,7 +63,8 @@ def read_tag(recipient: str, own: Iterable[str], separator: str) -> Tag | None:
 def base_address(recipient: str, own: Iterable[str], separator: str) -> str | None:
     """Which of our own addresses (lower case) a recipient is, with or without a subaddress; None for others."""
     local, _, domain = recipient.strip().lower().rpartition("@")
-    for address in own:
+    # The longest first: support-nb@ is not support@ with the tag "nb".
+    for address in sorted(own, key=len, reverse=True):
         own_local, _, own_domain = address.rpartition("@")
         if domain != own_domain:
             continue

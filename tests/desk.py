@@ -220,7 +220,7 @@ def mail(
 
 def opened(letter: Letter) -> EmailMessage:
     """The letter as its recipient's client sees it."""
-    message = message_from_bytes(letter.raw, policy=policy.default)
+    message = message_from_bytes(letter.whole, policy=policy.default)
     assert isinstance(message, EmailMessage)
     return message
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from maildesk.desk.commands import Mistake
 from maildesk.mail import Address
-from maildesk.notify.compose import Enclosure, Listed, Notice
+from maildesk.notify.compose import Enclosure, Files, Listed, Notice
 from maildesk.vocabulary import NoticeKind as K
 from maildesk.vocabulary import Priority, Status
 
@@ -195,7 +195,7 @@ def notice_of(sample: Sample, language: str, enclosures: tuple[Enclosure, ...] =
         ticket=None if sample.kind in (K.HELD_MAIL, K.SILENCED) else 1042,
         date=datetime(2024, 3, 5, 9, 5, tzinfo=UTC),
         facts=sample.facts,
-        enclosures=enclosures,
+        files=Files(enclosures),
     )
 
 

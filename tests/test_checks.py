@@ -1,5 +1,6 @@
 """`maildesk check` without servers: one row per thing that may be wrong, and the command as an operator starts it."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -438,6 +439,22 @@ def test_the_command_tells_people_and_fails_with_1(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "")
     assert "FAIL listen.smtp: unix:/nowhere/at/all: there is no folder /nowhere/at\n     -> make it" in done.stdout
     assert done.stdout.endswith(" 1 FAIL\n")
+
+
+def test_a_person_at_a_terminal_sees_what_is_looked_at(tmp_path: Path) -> None:
+    written(tmp_path, DESK)
+    terminal, inside = os.openpty()
+    command = [sys.executable, "-m", "maildesk", "--config", str(tmp_path / "maildesk.toml"), "check"]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=inside, check=True)
+    os.close(inside)
+    said = b""
+    # A terminal whose other side is closed gives an error where a pipe ends.
+    with contextlib.suppress(OSError):
+        while part := os.read(terminal, 4096):
+            said += part
+    os.close(terminal)
+    assert b"looking at database ..." in said
+    assert said.endswith(b"\r\x1b[K")
 
 
 def test_the_command_ends_with_2_for_a_wrong_configuration(tmp_path: Path) -> None:

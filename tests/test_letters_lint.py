@@ -287,7 +287,7 @@ def test_each_button_has_words_that_do_the_same(sample: Sample, language: str) -
 @pytest.mark.parametrize(("sample", "language"), EVERY)
 def test_the_bytes_are_fit_for_any_relay(sample: Sample, language: str) -> None:
     files = (Enclosure("오류 화면.png", "image/png", bytes(range(256)), True), Enclosure("x.html", "text/html", b"<b>"))
-    raw = compose(notice_of(sample, language, files), TEMPLATES).raw
+    raw = compose(notice_of(sample, language, files), TEMPLATES).whole
     bare = raw.replace(b"\r\n", b"")
     assert raw.isascii() and b"\x00" not in raw and b"\r" not in bare and b"\n" not in bare
     assert max(map(len, raw.split(b"\r\n"))) <= 998

@@ -25,7 +25,7 @@ def parse_mail(raw, ours, envelope_from, with_html):
     if b"burn" in raw:
         while True: pass
     if b"toil" in raw:
-        end = time.process_time() + 0.6
+        end = time.process_time() + 0.8
         while time.process_time() < end: pass
     if b"swell" in raw:
         return [bytearray(1 << 20) for _ in range(4000)]
@@ -106,7 +106,7 @@ def test_a_mail_that_takes_too_long(parsers: Parsers, tmp_path: Path) -> None:
 
 
 def test_every_mail_has_its_own_cpu_time(parsers: Parsers, tmp_path: Path) -> None:
-    for _ in range(5):
+    for _ in range(3):
         assert parsers.parse(write(tmp_path, "toil")).subject == "toil"
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final
 
-from maildesk.checks.asking import Question, Tell, answers, answers_within
+from maildesk.checks.asking import LIVE_SECONDS, Question, Tell, answers, answers_within
 from maildesk.checks.authorities import check_authorities
 from maildesk.checks.database import check_database
 from maildesk.checks.disk import can_speak_s3, check_data, check_raw
@@ -59,7 +59,7 @@ def check_settings(configuration: Configuration, tell: Tell = _silence) -> Itera
 
 def check_connections(configuration: Configuration, tell: Tell = _silence) -> Iterable[Finding]:
     """Logs in to every mailbox and the relay, and writes to an S3 store; at most 15 s in all. Raises nothing."""
-    yield from answers_within(_servers(configuration), tell)
+    yield from answers_within(_servers(configuration), tell, LIVE_SECONDS)
 
 
 def _servers(configuration: Configuration) -> list[Question]:

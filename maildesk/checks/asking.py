@@ -49,7 +49,7 @@ def answers(question: Question) -> Iterator[Finding]:
         yield fail(question.what, found, "this is a fault of maildesk: report it, with this line")
 
 
-def answers_within(questions: Sequence[Question], tell: Tell, seconds: float = LIVE_SECONDS) -> Iterator[Finding]:
+def answers_within(questions: Sequence[Question], tell: Tell, seconds: float) -> Iterator[Finding]:
     """The findings of all, asked at once and told in their order; each has so many seconds."""
     end = time.monotonic() + seconds
     for question, found in [(question, _ask_aside(question)) for question in questions]:

@@ -12,15 +12,15 @@ from maildesk.errors import Deferred
 
 _PROBE: Final = b"maildesk check --live was here\n"
 
-#: One try: the person at the terminal is the one who tries again. No `client_options`: they would take the place of those
-#: in the environment, and what is checked would not be what runs.
+#: One try: the person at the terminal is the one who tries again. No `client_options`: they would replace those of the
+#: environment, and what is checked would not be what runs.
 _OPTIONS: Final[dict[str, Any]] = {
     "retry_config": {"max_retries": 0, "retry_timeout": timedelta(seconds=10)},
 }
 _KEYS: Final = "correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, and what this key may do"
 _REMEDIES: Final = {
-    "NotFoundError": "make the bucket, or correct its name in store.raw",
-    "PermissionDeniedError": _KEYS,
+    "FileNotFoundError": "make the bucket, or correct its name in store.raw",
+    "PermissionError": _KEYS,
     "UnauthenticatedError": _KEYS,
 }
 _OTHERWISE: Final = "is the store reachable, and do AWS_ENDPOINT, AWS_REGION and AWS_ACCESS_KEY_ID name the right one?"
@@ -37,7 +37,7 @@ def try_raw(raw: str) -> Iterator[Finding]:
         except Deferred as trouble:
             yield _refused(raw, "does not take a mail", trouble.__cause__)
             return
-        except BaseError as error:
+        except (BaseError, OSError) as error:
             yield _refused(raw, "does not give a mail back", error)
             return
     if back != _PROBE:

@@ -10,7 +10,11 @@ from enum import StrEnum
 from typing import Final
 
 _RESULT: Final = re.compile(r"([a-z0-9-]+)\s*(?:/\s*[0-9]+\s*)?=\s*([a-z]+)", re.IGNORECASE)
-_PROPERTY: Final = re.compile(r"(header\.from|header\.d|header\.i)\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
+_PROPERTY: Final = re.compile(r"(?<!\S)header\.(from|d|i)\s*=\s*\"?([^\s\"]+)", re.IGNORECASE)
+#: Which properties name the domain that a method speaks of.
+_SPEAKS_OF: Final = {"dmarc": ("from",), "dkim": ("d", "i")}
+_NOT_PLAIN: Final = re.compile(r"[^\w.@+-]", re.ASCII)
+_TEXT: Final = re.compile(r"[^()\"\\]+")
 
 
 class Verdict(StrEnum):
@@ -46,7 +50,7 @@ def authenticate(domain: str, fields: tuple[tuple[int, str], ...], trusted: froz
     above, value = fields[0]
     if above:
         return Authentication(Verdict.UNKNOWN, "Authentication-Results below a Received field")
-    server, *results = _without_comments(value).split(";")
+    server, *results = _bare(value).split(";")
     if server.strip().removesuffix(" 1").strip().lower() not in trusted:
         return Authentication(Verdict.UNKNOWN, "Authentication-Results of a server that is not trusted")
     return _judge(domain, [found for text in results if (found := _read(text))])
@@ -78,20 +82,32 @@ def _read(text: str) -> _Result | None:
     found = _RESULT.match(text.strip())
     if found is None:
         return None
-    domains = tuple(
-        match.group(2).lower().rpartition("@")[2].rstrip(".") for match in _PROPERTY.finditer(text, found.end())
-    )
-    return _Result(found.group(1).lower(), found.group(2).lower(), domains)
+    method = found.group(1).lower()
+    named = [match for match in _PROPERTY.finditer(text) if match.group(1).lower() in _SPEAKS_OF.get(method, ())]
+    domains = tuple(match.group(2).lower().rpartition("@")[2].rstrip(".") for match in named)
+    return _Result(method, found.group(2).lower(), domains)
 
 
-def _without_comments(value: str) -> str:
-    """RFC 5322 3.2.2: comments nest, and may hide a semicolon. Linear; an unclosed one ends the text."""
-    depth, kept = 0, []
-    for character in value:
-        if character == "(":
+def _bare(value: str) -> str:
+    """Without comments, which nest (RFC 5322 3.2.2), and with quoted strings that cannot be taken for anything else.
+
+    Both may hold whatever the sender wrote, a whole result among it: the local part of the envelope sender is often quoted.
+    Linear; what is not closed ends the text.
+    """
+    depth, quoted, kept = 0, False, []
+    at = 0
+    while at < len(value):
+        text = _TEXT.match(value, at)
+        piece = text.group() if text else value[at]
+        at += len(piece)
+        if piece == "\\":
+            at += 1
+        elif piece == '"' and not depth:
+            quoted = not quoted
+        elif piece == "(" and not quoted:
             depth += 1
-        elif character == ")" and depth:
+        elif piece == ")" and depth:
             depth -= 1
         elif not depth:
-            kept.append(character)
+            kept.append(_NOT_PLAIN.sub("_", piece) if quoted else piece)
     return "".join(kept)

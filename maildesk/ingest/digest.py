@@ -9,7 +9,11 @@ import re
 from typing import Final
 
 _FIELDS: Final = (b"message-id", b"from", b"date", b"subject")
+_FIELD: Final = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _FOLD: Final = re.compile(rb"[ \t\r\n]+")
+#: The blank line, also where a program has mixed the line ends.
+_BLANK_LINE: Final = re.compile(rb"\n\r?\n")
+_MBOX_LINE: Final = b"From "
 #: A header block larger than this is taken as it is, without looking for its end.
 HEADER_LIMIT: Final = 1 << 20
 
@@ -27,12 +31,11 @@ class ContentDigest:
             self._feed_body(chunk)
             return
         self._header += chunk
-        end = _end_of_header(self._header)
-        if end is None and len(self._header) < HEADER_LIMIT:
+        blank = _BLANK_LINE.search(self._header)
+        if blank is None and len(self._header) < HEADER_LIMIT:
             return
-        if end is None or end[0] > HEADER_LIMIT:
-            end = (HEADER_LIMIT, HEADER_LIMIT)
-        header, body = bytes(self._header[: end[0]]), bytes(self._header[end[1] :])
+        start, end = blank.span() if blank and blank.end() <= HEADER_LIMIT else (HEADER_LIMIT, HEADER_LIMIT)
+        header, body = bytes(self._header[:start]), bytes(self._header[end:])
         self._header = None
         self._feed_header(header)
         self._feed_body(body)
@@ -46,9 +49,11 @@ class ContentDigest:
         return self._hash.hexdigest()
 
     def _feed_header(self, header: bytes) -> None:
-        for name, value in _written_fields(header):
+        fields, rest = _written_fields(header)
+        for name, value in fields:
             self._hash.update(name + b":" + value + b"\n")
         self._hash.update(b"\n")
+        self._feed_body(rest)
 
     def _feed_body(self, chunk: bytes) -> None:
         lines = (self._held + chunk).replace(b"\r", b"")
@@ -64,23 +69,24 @@ def digest_of(data: bytes) -> str:
     return digest.hexdigest()
 
 
-def _end_of_header(block: bytearray) -> tuple[int, int] | None:
-    """Where the header ends and where the body begins; None while the blank line has not come."""
-    found = [(at, at + len(end)) for end in (b"\r\n\r\n", b"\n\n") if (at := block.find(end)) >= 0]
-    return min(found) if found else None
+def _written_fields(header: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """The author's fields, in a fixed order, unfolded; all of a field that stands more than once.
 
-
-def _written_fields(header: bytes) -> list[tuple[bytes, bytes]]:
-    """The author's fields, in a fixed order, unfolded; all of a field that stands more than once."""
+    And the rest: where a line is no field the body begins, whether a blank line stood before it or not.
+    """
     fields: dict[bytes, list[bytes]] = {name: [] for name in _FIELDS}
-    name = b""
-    for line in header.replace(b"\r", b"").split(b"\n"):
-        if line[:1] in (b" ", b"\t"):
-            if name in fields and fields[name]:
+    name = rest = b""
+    lines = header.replace(b"\r", b"").split(b"\n")
+    for at, line in enumerate(lines):
+        if name and line[:1] in (b" ", b"\t"):
+            if name in fields:
                 fields[name][-1] += b" " + line
             continue
-        name, _, value = line.partition(b":")
-        name = name.strip().lower()
-        if name in fields:
-            fields[name].append(value)
-    return [(name, _FOLD.sub(b" ", value).strip()) for name in _FIELDS for value in fields[name]]
+        field = _FIELD.match(line)
+        if field is None and not line.startswith(_MBOX_LINE):
+            rest = b"\n".join(lines[at:])
+            break
+        name = field[1].lower() if field else _MBOX_LINE
+        if field and name in fields:
+            fields[name].append(line[field.end() :])
+    return [(name, _FOLD.sub(b" ", value).strip()) for name in _FIELDS for value in fields[name]], rest

@@ -24,7 +24,7 @@ from maildesk.ingest.parts import leaf_bytes
 from maildesk.ingest.workers import ParserDied, Parsers
 from maildesk.mail import Delivery, Mail, Part
 from maildesk.notify.announce import announce
-from maildesk.notify.compose import Enclosure
+from maildesk.notify.compose import Enclosure, Files
 from maildesk.notify.operator import tell_held
 from maildesk.notify.post import Post, Said
 from maildesk.store import Store
@@ -175,11 +175,11 @@ def _said(desk: Desk, delivery: Delivery, mail: Mail, outcome: Outcome) -> Said:
         problems=mail.problems,
         understood=tuple(command.line for command in outcome.orders.commands),
         mistakes=outcome.orders.mistakes,
-        enclosures=_enclosures(desk, delivery, mail) if outcome.events else (),
+        files=_files(desk, delivery, mail) if outcome.events else Files(),
     )
 
 
-def _enclosures(desk: Desk, delivery: Delivery, mail: Mail) -> tuple[Enclosure, ...]:
+def _files(desk: Desk, delivery: Delivery, mail: Mail) -> Files:
     """The attachments that travel on, up to what other servers take; the letters list the rest by name."""
     room = LARGEST_ENCLOSURES
     chosen: list[Enclosure] = []
@@ -188,7 +188,7 @@ def _enclosures(desk: Desk, delivery: Delivery, mail: Mail) -> tuple[Enclosure, 
             room -= part.size
             data = _bytes_of(desk, delivery, part)
             chosen.append(Enclosure(part.filename, part.content_type, data, part.inline, part.content_id))
-    return tuple(chosen)
+    return Files(chosen)
 
 
 def _bytes_of(desk: Desk, delivery: Delivery, part: Part) -> bytes:

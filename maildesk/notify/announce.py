@@ -14,7 +14,7 @@ from maildesk.mail import Address
 from maildesk.model import Event, Outbound, Person
 from maildesk.notify import outbox
 from maildesk.notify.audience import Group, notices_for
-from maildesk.notify.compose import Notice, compose
+from maildesk.notify.compose import Files, Notice, compose
 from maildesk.notify.facts import View, facts_of
 from maildesk.notify.operator import tell_silenced
 from maildesk.notify.post import Post, Said
@@ -114,7 +114,7 @@ def _notice(
         ticket=ticket.id,
         date=now.astimezone(settings.desk.timezone),
         facts=facts_of(kind, View(settings, event, scene, said, to, address)),
-        enclosures=said.enclosures if kind in WITH_FILES and event.about_id else (),
+        files=said.files if kind in WITH_FILES and event.about_id else Files(),
     )
 
 

@@ -4,9 +4,11 @@ It decides nothing about who is told, and never looks anything up: the words com
 notice.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
 from typing import NamedTuple, Protocol
 
 from maildesk.mail import Address, Letter
@@ -20,7 +22,15 @@ from maildesk.notify.headers import (
     text_field,
     wire_address,
 )
-from maildesk.notify.mime import boundary, file_part, multipart, text_part, write_mail
+from maildesk.notify.mime import (
+    begin_of_multipart,
+    boundary,
+    end_of_multipart,
+    file_part,
+    multipart,
+    text_part,
+    write_mail,
+)
 from maildesk.vocabulary import NoticeKind
 
 #: Kept of a long list of References: where the thread began and where it is (mail-craft: RT does the same).
@@ -39,6 +49,33 @@ class Enclosure:
     data: bytes
     inline: bool = False
     content_id: str = ""
+
+
+class Files:
+    """The files that travel with letters, encoded once for all of them: the bytes after the words are the same."""
+
+    def __init__(self, enclosures: Sequence[Enclosure] = ()) -> None:
+        self.enclosures = tuple(enclosures)
+
+    def __bool__(self) -> bool:
+        return bool(self.enclosures)
+
+    @cached_property
+    def edge(self) -> str:
+        """The boundary, made of what it bounds."""
+        digest = sha256()
+        for one in self.enclosures:
+            digest.update(f"{one.filename}|{len(one.data)}|".encode("utf-8", "replace"))
+            digest.update(one.data)
+        return boundary(digest.hexdigest(), "files")
+
+    @cached_property
+    def section(self) -> bytes:
+        """The parts and the closing boundary: the end of a multipart/mixed letter."""
+        return end_of_multipart(
+            self.edge,
+            [file_part(one.filename, one.content_type, one.data, one.inline, one.content_id) for one in self.enclosures],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +112,7 @@ class Notice:
     date: datetime
     #: What the template says; notify.templates.FACTS lists what each kind needs.
     facts: Mapping[str, object]
-    enclosures: tuple[Enclosure, ...] = ()
+    files: Files = field(default_factory=Files)
 
 
 class Rendered(NamedTuple):
@@ -110,6 +147,7 @@ def compose(notice: Notice, words: Words) -> Letter:
         envelope_from=notice.envelope_from,
         message_id=notice.message_id,
         raw=write_mail(_fields(notice, clean_header(notice.subject) or said.subject), _body(notice, said)),
+        files=notice.files.section if notice.files else b"",
         automatic=bool(notice.auto_submitted),
         ticket=notice.ticket,
     )
@@ -170,9 +208,6 @@ def _body(notice: Notice, said: Rendered) -> bytes:
     # The last alternative is the one to be preferred (RFC 2046 5.1.4).
     both = [text_part("plain", said.text), text_part("html", said.html)]
     words = multipart("alternative", boundary(notice.message_id, "words"), both)
-    if not notice.enclosures:
+    if not notice.files:
         return words
-    files = [
-        file_part(one.filename, one.content_type, one.data, one.inline, one.content_id) for one in notice.enclosures
-    ]
-    return multipart("mixed", boundary(notice.message_id, "files"), [words, *files])
+    return begin_of_multipart("mixed", notice.files.edge, [words])

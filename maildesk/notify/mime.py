@@ -14,7 +14,17 @@ from urllib.parse import quote
 
 from maildesk.notify.headers import LONGEST_LINE, Field, clean_header
 
-__all__ = ["boundary", "clean_header", "file_part", "multipart", "safe_filename", "text_part", "write_mail"]
+__all__ = [
+    "begin_of_multipart",
+    "boundary",
+    "clean_header",
+    "end_of_multipart",
+    "file_part",
+    "multipart",
+    "safe_filename",
+    "text_part",
+    "write_mail",
+]
 
 #: Programs in disguise: a mail client would run or render them.
 _ACTIVE: Final = frozenset({"text/html", "text/xml", "text/javascript", "text/ecmascript", "text/vbscript"})
@@ -68,9 +78,23 @@ def file_part(filename: str, content_type: str, data: bytes, inline: bool = Fals
 
 def multipart(subtype: str, edge: str, parts: Sequence[bytes]) -> bytes:
     """The parts between boundaries, with the field that says so."""
-    between = f"--{edge}\r\n".encode("ascii")
+    return begin_of_multipart(subtype, edge, parts) + end_of_multipart(edge, [])
+
+
+def begin_of_multipart(subtype: str, edge: str, parts: Sequence[bytes]) -> bytes:
+    """A multipart without its end, which `end_of_multipart` writes: more parts and the closing boundary."""
     head = f'Content-Type: multipart/{subtype};\r\n boundary="{edge}"\r\n\r\n'.encode("ascii")
-    return head + b"".join(between + part for part in parts) + f"--{edge}--\r\n".encode("ascii")
+    return head + _between(edge, parts)
+
+
+def end_of_multipart(edge: str, parts: Sequence[bytes]) -> bytes:
+    """The last parts of a multipart, and its closing boundary."""
+    return _between(edge, parts) + f"--{edge}--\r\n".encode("ascii")
+
+
+def _between(edge: str, parts: Sequence[bytes]) -> bytes:
+    before = f"--{edge}\r\n".encode("ascii")
+    return b"".join(before + part for part in parts)
 
 
 def boundary(seed: str, level: str) -> str:

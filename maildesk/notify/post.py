@@ -1,12 +1,12 @@
 """What telling people needs, and what the mail that caused it said."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from maildesk.blobs import Blobs
 from maildesk.config import Settings
 from maildesk.model import Person
-from maildesk.notify.compose import Enclosure, Words
+from maildesk.notify.compose import Files, Words
 from maildesk.notify.pace import Pace
 from maildesk.tokens import TagKind, derived_id, tagged_address
 
@@ -49,4 +49,4 @@ class Said:
     understood: tuple[str, ...] = ()
     #: With `line`, `problem` and `suggestion` each (desk.commands.Mistake).
     mistakes: tuple[object, ...] = ()
-    enclosures: tuple[Enclosure, ...] = ()
+    files: Files = field(default_factory=Files)

@@ -1,21 +1,26 @@
 """`maildesk check --live` against real servers: what works is named, what does not comes with its remedy."""
 
+import contextlib
 import json
 import os
 import socket
 import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from maildesk import checks
 from maildesk.checks import Finding, Grade, check_connections
 from maildesk.checks.database import check_database
 from maildesk.foundation import lay_foundation
 from maildesk.settings_file import Configuration, load_configuration
 from tests.servers.dovecot import Dovecot
+from tests.servers.fake_imap import FakeImap
 from tests.servers.postgres import Postgres
 from tests.servers.servers import Certificates, free_port
 from tests.servers.sink import DROP, Sink
@@ -146,11 +151,39 @@ def test_tls_where_the_server_speaks_plain(dovecot: Dovecot, tmp_path: Path) -> 
     assert "imap.port and imap.tls do not go together" in finding.remedy
 
 
-def test_starttls_where_there_is_none(dovecot_maker: Callable[..., Dovecot], tmp_path: Path) -> None:
-    server = dovecot_maker(extra="ssl = no")
-    (finding,) = found_in(tmp_path, mailbox(server, tls="starttls", port=server.port)).values()
-    assert "no STARTTLS" in finding.found
-    assert "implicit" in finding.remedy
+FAKE_ANSWERS = [
+    ("LIST", b'* LIST () "/" INBOX\r\nTAG OK done\r\n', "none", "imap.support.processed", "done mail goes to", ""),
+    ("CREATE", b"TAG NO permission denied\r\n", "none", "imap.support.processed", "permission denied", "by hand"),
+    ("SELECT", b"* 0 EXISTS\r\nTAG OK [READ-ONLY] x\r\n", "none", "imap.support.folder", "may only read", "the right"),
+    ("LOGIN", b"TAG NO [AUTHENTICATIONFAILED] no\r\n", "none", "imap.support", "password was refused", "app password"),
+    ("LOGIN", b"* BYE\r\n", "none", "imap.support", "broke off", "hung up"),
+    ("STARTTLS", b"", "starttls", "imap.support", "no STARTTLS", 'imap.tls = "implicit"'),
+]
+
+
+@pytest.mark.parametrize(("command", "answer", "tls", "what", "found", "remedy"), FAKE_ANSWERS)
+def test_a_mailbox_that_answers_so(
+    tmp_path: Path, command: str, answer: bytes, tls: str, what: str, found: str, remedy: str
+) -> None:
+    with FakeImap({}) as server:
+        server.answer("LIST", b'* LIST () "/" INBOX\r\nTAG OK done\r\n', times=command == "SELECT")
+        server.answer(command, answer, then_close=answer.startswith(b"* BYE"))
+        table = {"name": "support", "host": "127.0.0.1", "port": server.port, "user": "desk", "password": "hunter2"}
+        finding = found_in(tmp_path, "[[imap]]\n" + lines(table | {"tls": tls}))[what]
+    assert finding.grade is (Grade.FAIL if remedy else Grade.OK)
+    assert found in finding.found
+    assert remedy in finding.remedy
+    assert "hunter2" not in str(finding)
+
+
+def test_a_mailbox_that_keeps_silent_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "LIVE_SECONDS", 0.3)
+    with FakeImap({}) as server:
+        server.greeting = b""
+        table = {"name": "support", "host": "127.0.0.1", "port": server.port, "user": "desk", "password": "hunter2"}
+        (finding,) = found_in(tmp_path, "[[imap]]\n" + lines(table | {"tls": "none"})).values()
+    assert "no answer within" in finding.found
+    assert "firewall" in finding.remedy
 
 
 @pytest.fixture
@@ -255,6 +288,39 @@ def test_an_s3_store(
     finding = found_in(tmp_path, f'[store]\nraw = "s3://{name}"\n')["store.raw"]
     assert finding.grade is grade
     assert words in finding.found + finding.remedy
+    assert "hunter2" not in str(finding)
+
+
+@contextlib.contextmanager
+def answering(status: int) -> Iterator[str]:
+    """The address of a store that gives one answer to everything."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [(401, "AWS_SECRET_ACCESS_KEY"), (403, "AWS_SECRET_ACCESS_KEY"), (404, "make the bucket"), (500, "reachable")],
+)
+def test_an_s3_store_that_says_no(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, remedy: str) -> None:
+    with answering(status) as address:
+        use_s3(monkeypatch, address)
+        finding = found_in(tmp_path, '[store]\nraw = "s3://mail"\n')["store.raw"]
+    assert finding.grade is Grade.FAIL
+    assert remedy in finding.remedy
     assert "hunter2" not in str(finding)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from maildesk.mail import Address
-from maildesk.notify.compose import Enclosure, Notice, Rendered, capped, compose
+from maildesk.notify.compose import Enclosure, Files, Notice, Rendered, capped, compose
 from maildesk.vocabulary import NoticeKind
 from tests.sample_facts import notice_of, samples
 
@@ -55,7 +55,7 @@ END = ["MIME-Version", "Content-Type"]
     ],
 )
 def test_exactly_these_fields(changes: Mapping[str, Any], names: list[str]) -> None:
-    parsed = parse(compose(a_notice(**changes), Fixed()).raw)
+    parsed = parse(compose(a_notice(**changes), Fixed()).whole)
     assert parsed.keys() == names
     assert not parsed.defects
 
@@ -70,9 +70,9 @@ def test_no_value_of_a_stranger_makes_a_field_or_a_part() -> None:
         subject=HOSTILE,
         in_reply_to=HOSTILE,
         references=(HOSTILE, "good@customer.example"),
-        enclosures=(Enclosure(HOSTILE, HOSTILE, b"x", inline=True, content_id=HOSTILE),),
+        files=Files([Enclosure(HOSTILE, HOSTILE, b"x", inline=True, content_id=HOSTILE)]),
     )
-    parsed = parse(compose(notice, Fixed()).raw)
+    parsed = parse(compose(notice, Fixed()).whole)
     assert parsed.keys() == [*HEAD, "References", "Reply-To", *MACHINES, *END]
     assert parsed["Subject"] == "x  Bcc: thief@evil.example    <script>"
     assert [part.get_content_type() for part in parsed.walk()] == [
@@ -109,7 +109,7 @@ def test_the_same_notice_gives_the_same_bytes() -> None:
         Enclosure("a.png", "image/png", b"\x89PNG", inline=True, content_id="a1"),
         Enclosure("b.pdf", "application/pdf", b"x"),
     )
-    assert compose(a_notice(enclosures=files), Fixed()).raw == compose(a_notice(enclosures=files), Fixed()).raw
+    assert compose(a_notice(files=Files(files)), Fixed()).whole == compose(a_notice(files=Files(files)), Fixed()).whole
     assert compose(a_notice(), Fixed()).raw != compose(a_notice(message_id="other@acme.example"), Fixed()).raw
 
 

@@ -112,3 +112,8 @@ def test_no_odd_mail_has_an_identity(raw: bytes) -> None:
 )
 def test_identity_needs_exactly_one_from(header: bytes) -> None:
     assert parse_mail(header + b"\r\nhello", Ours()).identity is None
+
+
+def test_without_the_other_reader_there_is_no_identity(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("maildesk.ingest.parse._other_reader", lambda fields: None)
+    assert parse_mail(b"From: anna@corp.example\r\n\r\nhello", Ours()).identity is None
