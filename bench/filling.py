@@ -1,4 +1,5 @@
-"""Fills a desk with old tickets, by bulk inserts of rows like those that mail makes: for the growth of the cost per mail."""
+"""Fills a desk with old tickets, by bulk inserts of rows like those that mail makes: for the growth of the cost per
+mail."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -59,7 +60,13 @@ def _fill(session, first, numbers) -> None:  # type: ignore[no-untyped-def]
     session.execute(
         insert(Participant),
         [
-            {"ticket_id": n + 1, "person_id": first + n % _PEOPLE, "role": "requester", "reason": "", "added_at": when[n]}
+            {
+                "ticket_id": n + 1,
+                "person_id": first + n % _PEOPLE,
+                "role": "requester",
+                "reason": "",
+                "added_at": when[n],
+            }
             for n in numbers
         ],
     )

@@ -2,8 +2,8 @@
 
     python -m bench.process DIRECTORY_OF_EML [--store sqlite|URL] [--runs 3] [--tickets N]
 
-The floor: stdlib's compat32 parses everything, attachments are stored, one SQLite FULL commit per mail. CPU is user + system
-of the whole process tree, per mail; the ratio is the figure to compare, absolute times are the machine's.
+The floor: stdlib's compat32 parses everything, attachments are stored, one SQLite FULL commit per mail. CPU is user +
+system of the whole process tree, per mail; the ratio is the figure to compare, absolute times are the machine's.
 """
 
 import argparse

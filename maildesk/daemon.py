@@ -1,16 +1,19 @@
-"""The composition root: puts the parts together, starts them in the order of the mail, and stops them in the same order."""
+"""The composition root: puts the parts together, starts them in the order of the mail, and stops them in the same
+order."""
 
 import logging
 import random
 import socket
 import threading
 from datetime import timedelta
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from maildesk.config import ImapSettings
+from maildesk.config import ImapSettings, ListenAddress
 from maildesk.errors import Deferred, Refused
 from maildesk.foundation import Foundation, mailbox_account, make_relay, open_post, ours_of
+from maildesk.health import Pulse
 from maildesk.ingest import inbox
 from maildesk.ingest.accept import Intake
 from maildesk.ingest.imap import MailboxWatcher
@@ -42,9 +45,8 @@ class Daemon:
         self._stopping = threading.Event()
         self._lock = DaemonLock(foundation.store, foundation.configuration.data)
         if not self._lock.acquire():
-            raise Refused(
-                f"another maildesk runs on {foundation.configuration.data}; stop it first, or use PostgreSQL for several"
-            )
+            data = foundation.configuration.data
+            raise Refused(f"another maildesk runs on {data}; stop it first, or use PostgreSQL for several")
         with foundation.store.begin() as session:
             post = open_post(session, foundation)
             if foundation.store.is_sqlite:
@@ -74,7 +76,9 @@ class Daemon:
             recover_outbox(self._office, all_leases=True)
         self._listeners: list[Listener] = []
         self._watchers: list[threading.Thread] = []
-        self._schedule = Schedule(self._jobs())
+        jobs = self._jobs()
+        self._pulse = Pulse(foundation.configuration.data, [job.name for job in jobs])
+        self._schedule = Schedule(jobs)
         #: The addresses that are listened on, by protocol, once started.
         self.bound: dict[str, str] = {}
 
@@ -93,6 +97,7 @@ class Daemon:
         for thread in self._watchers:
             thread.join()
         self._schedule.stop()
+        self._pulse.end()
         self.close()
 
     def once(self) -> bool:
@@ -123,12 +128,14 @@ class Daemon:
             process_inbox(self._desk, self._stopping.is_set)
         except Deferred as trouble:
             log.error("processing waits: %s", trouble.reason)
+        self._pulse.beat(_PROCESS)
 
     def _deliver(self) -> None:
         try:
             deliver_outbox(self._office)
         except Deferred as trouble:
             log.error("delivery waits: %s", trouble.reason)
+        self._pulse.beat(_DELIVER)
 
     def _undelivered(self, session: Session, letter: Outbound, reason: str) -> None:
         tell_undelivered(session, self.post, letter, reason, self._foundation.clock.now())
@@ -142,11 +149,14 @@ class Daemon:
         )
         ours = own_addresses(settings.own_addresses, settings.desk.subaddress)
         name = socket.gethostname()
-        for protocol, address in (("lmtp", settings.listen.lmtp), ("smtp", settings.listen.smtp)):
+        protocols: tuple[tuple[Literal["lmtp", "smtp"], ListenAddress | None], ...] = (
+            ("lmtp", settings.listen.lmtp),
+            ("smtp", settings.listen.smtp),
+        )
+        for protocol, address in protocols:
             if address:
-                listener = Listener(
-                    self.intake, str(address), protocol, ours, limits, self._foundation.clock, name
-                )
+                clock = self._foundation.clock
+                listener = Listener(self.intake, str(address), protocol, ours, limits, clock, name)
                 self.bound[protocol] = listener.start()
                 self._listeners.append(listener)
 

@@ -56,10 +56,12 @@ def open_post(session: Session, foundation: Foundation) -> Post:
     settings, now = foundation.settings, foundation.clock.now()
     secrets = signing_keys(session, now)
     team = [person_at(session, agent.email, agent.name, now) for agent in settings.agent]
+    words = Templates(templates_folder())
+    words.load_all()
     return Post(
         settings=settings,
         secrets=secrets,
-        words=Templates(templates_folder()),
+        words=words,
         blobs=foundation.blobs,
         pace=Pace(settings.limits.auto_per_minute),
         loop_id=loop_id(secrets),
@@ -68,7 +70,8 @@ def open_post(session: Session, foundation: Foundation) -> Post:
 
 
 def loop_id(secrets: tuple[bytes, ...]) -> str:
-    """What marks our letters as ours: derived from the first key, so all daemons of a desk share it and no other has it."""
+    """What marks our letters as ours: derived from the first key, so all daemons of a desk share it and no other has
+    it."""
     return sha256(b"maildesk-loop" + secrets[-1]).hexdigest()[:24]
 
 
@@ -118,7 +121,8 @@ class MailboxAccount:
 
 
 def mailbox_account(settings: ImapSettings, folder: Path) -> MailboxAccount:
-    """How to reach a mailbox; `folder` is where relative paths start. Raises ConfigError for a secret that is not there."""
+    """How to reach a mailbox; `folder` is where relative paths start. Raises ConfigError for a secret that is not
+    there."""
     return MailboxAccount(
         name=settings.name,
         host=settings.host,

@@ -157,11 +157,11 @@ class Letter:
     envelope_from: str
     message_id: str
     raw: bytes = field(repr=False)
-    #: The end of the letter where it brings files: the same bytes for all who get them, behind `raw`.
-    files: bytes = field(default=b"", repr=False)
     #: True for letters a machine wrote, which count against the budgets.
     automatic: bool = True
     ticket: int | None = None
+    #: The end of the letter where it brings files: the same bytes for all who get them, behind `raw`.
+    files: bytes = field(default=b"", repr=False)
 
     @property
     def whole(self) -> bytes:

@@ -21,7 +21,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC time. SQLite drops zones, so a naive value is refused on the way in and made aware on the way out."""
+    """An aware UTC time. SQLite drops zones, so a naive value is refused on the way in and made aware on the way
+    out."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -70,7 +71,8 @@ class SigningKey(Base):
 
 
 class Person(Base):
-    """Anybody with an address: requester, participant or agent, made on first sight. Who is an agent says the configuration."""
+    """Anybody with an address: requester, participant or agent, made on first sight. Who is an agent says the
+    configuration."""
 
     __tablename__ = "person"
     id: Mapped[int] = mapped_column(Id, primary_key=True)

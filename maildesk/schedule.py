@@ -1,8 +1,9 @@
-"""The table of jobs. APScheduler only ticks: what is due is a row, so a missed or doubled tick changes when, never whether.
+"""The table of jobs. APScheduler only ticks: what is due is a row, so a missed or doubled tick changes when, never
+whether.
 
 Each executor has one thread, so the jobs of a thread never run at the same time. A nudge that comes during a run is not
-lost: it waits as one more run, and further nudges join it. (APScheduler 3.11.3 would skip a run that finds its job at work
-with max_instances=1, and would queue a thousand nudges as a thousand runs.)
+lost: it waits as one more run, and further nudges join it. (APScheduler 3.11.3 would skip a run that finds its job at
+work with max_instances=1, and would queue a thousand nudges as a thousand runs.)
 """
 
 import logging

@@ -1,8 +1,9 @@
 """The database: SQLite or PostgreSQL, and the only two doors to it, `begin` (write) and `read`.
 
-SQLite: WAL, synchronous=FULL (a commit survives loss of power), foreign keys, and BEGIN IMMEDIATE for writers, because a
-deferred transaction that turns into a writer is refused at once whatever the timeout. Writers of one process queue at a
-lock of our own, which is fairer and faster than SQLite's sleeping busy handler; other processes meet the busy timeout.
+SQLite: WAL, synchronous=FULL (a commit survives loss of power), foreign keys, and BEGIN IMMEDIATE for writers,
+because a deferred transaction that turns into a writer is refused at once whatever the timeout. Writers of one
+process queue at a lock of our own, which is fairer and faster than SQLite's sleeping busy handler; other processes
+meet the busy timeout.
 """
 
 import sqlite3

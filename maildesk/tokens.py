@@ -1,8 +1,8 @@
 """Signs and reads the tags in our addresses: support+t1042-p7-<signature>@ proves that its writer has our letter.
 
-A tag is bound to its kind, ticket and person, and to the ticket's epoch, which revokes all tags of the ticket when raised.
-The signature is 80 bits of HMAC-SHA256 in base32, in any case, because some servers change the case of local parts. A tag of
-unknown form is no tag: there is no older form that is still accepted (threats T5).
+A tag is bound to its kind, ticket and person, and to the ticket's epoch, which revokes all tags of the ticket when
+raised. The signature is 80 bits of HMAC-SHA256 in base32, in any case, because some servers change the case of local
+parts. A tag of unknown form is no tag: there is no older form that is still accepted (threats T5).
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from base64 import b32encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 
@@ -73,6 +74,24 @@ def base_address(recipient: str, own: Iterable[str], separator: str) -> str | No
     return None
 
 
+def without_tags(text: str, own: frozenset[str], separator: str) -> str:
+    """The text with our tagged addresses made plain: a quoted tag would let its reader speak as somebody else
+    (threats T6)."""
+    if separator == "none":
+        return text
+    return _tagged(own, separator).sub(lambda found: f"{found.group('local')}@{found.group('domain')}", text)
+
+
+@lru_cache(maxsize=4)
+def _tagged(own: frozenset[str], separator: str) -> re.Pattern[str]:
+    signs = f"(?:{re.escape(separator)}|%2B|%2D)"
+    parts = [address.rpartition("@") for address in sorted(own)]
+    locals_, domains = ("|".join(re.escape(part[at]) for part in parts) for at in (0, 2))
+    # The tag's own alphabet, bounded: linear on any text.
+    pattern = rf"(?P<local>{locals_}){signs}[tnr][a-z0-9-]{{16,48}}(?:@|%40)(?P<domain>{domains})"
+    return re.compile(pattern, re.IGNORECASE)
+
+
 def is_genuine(tag: Tag, secrets: Sequence[bytes], domain: str, epoch: int) -> bool:
     """Did one of our keys sign this tag for this ticket in its present epoch? Takes the same time either way."""
     expected = [_sign(secret, tag.kind, tag.ticket, tag.person, tag.score, domain, epoch) for secret in secrets]
@@ -80,7 +99,8 @@ def is_genuine(tag: Tag, secrets: Sequence[bytes], domain: str, epoch: int) -> b
 
 
 def derived_id(secret: bytes, ticket: int | None, effect_key: str, domain: str) -> str:
-    """The Message-ID of a letter, without angle brackets: the same for each retry, 96 bits nobody can guess (threats T4)."""
+    """The Message-ID of a letter, without angle brackets: the same for each retry, 96 bits nobody can guess (threats
+    T4)."""
     digest = hmac.new(secret, f"v1|id|{effect_key}".encode(), hashlib.sha256).hexdigest()[:24]
     return f"md.{ticket or 0}.{digest}@{domain}"
 

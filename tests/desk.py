@@ -1,4 +1,5 @@
-"""A whole desk for tests: real database, real templates, real reading; the clock is set by hand, letters are kept in a list."""
+"""A whole desk for tests: real database, real templates, real reading; the clock is set by hand, letters are kept in
+a list."""
 
 import random
 from collections.abc import Iterator
@@ -104,7 +105,8 @@ class KeepsLetters:
 
 
 class TestDesk:
-    """`receive` puts a mail in; `run` processes and delivers all that is due; `sent` are the letters since the last look."""
+    """`receive` puts a mail in; `run` processes and delivers all that is due; `sent` are the letters since the last
+    look."""
 
     __test__ = False
 

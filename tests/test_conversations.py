@@ -1,11 +1,11 @@
 """Runs the conversations: mail in, every letter out, time moved by hand. They are the specification of the desk.
 
-    SENDER > RECIPIENT: SUBJECT         a new mail, its text below, four spaces in
-    SENDER answers NOTICE               an answer to the newest letter of that kind to the sender
-        with NAME: VALUE                a header of that mail
-      < RECIPIENT: NOTICE "WORDS"       a letter that must leave; WORDS must stand in it; no other letter may leave
-    + 2 days                            time passes (minutes, hours, days)
-    ticket N STATUS [agent A] [rating R] [follows M]
+SENDER > RECIPIENT: SUBJECT         a new mail, its text below, four spaces in
+SENDER answers NOTICE               an answer to the newest letter of that kind to the sender
+    with NAME: VALUE                a header of that mail
+  < RECIPIENT: NOTICE "WORDS"       a letter that must leave; WORDS must stand in it; no other letter may leave
++ 2 days                            time passes (minutes, hours, days)
+ticket N STATUS [agent A] [rating R] [follows M]
 """
 
 import re

@@ -1,6 +1,6 @@
 """Does a mailbox let us in, and can mail be taken from it? No mail is read; the folder for done mail is made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from difflib import get_close_matches
 from pathlib import Path
@@ -42,14 +42,22 @@ def _folder(what: str, session: Session, mailbox: ImapSettings) -> Finding:
     try:
         return ok(what, f"{mailbox.folder} has {session.select().exists} mails")
     except Deferred as trouble:
-        names = session.folders()
-        if mailbox.folder in names:
+        names = _names(session)
+        if not names or mailbox.folder in names:
             return fail(what, trouble.reason, remedy_for(trouble, "imap"))
     listed = ", ".join(names[:_LISTED_FOLDERS])
     by_lower = {name.lower(): name for name in names}
     near = get_close_matches(mailbox.folder.lower(), by_lower, 1)
     remedy = f'did you mean folder = "{by_lower[near[0]]}"?' if near else "name one of these, or make it on the server"
     return fail(what, f"there is no folder {mailbox.folder}; there are {listed}", remedy)
+
+
+def _names(session: Session) -> Sequence[str]:
+    """The folders there are; none where the server tells no more, because then the trouble before is what counts."""
+    try:
+        return session.folders()
+    except Deferred:
+        return []
 
 
 def _capabilities(what: str, session: Session, mailbox: ImapSettings) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ _OPTIONS: Final[dict[str, Any]] = {
 _KEYS: Final = "correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, and what this key may do"
 _REMEDIES: Final = {
     "FileNotFoundError": "make the bucket, or correct its name in store.raw",
-    "PermissionError": _KEYS,
+    "PermissionDeniedError": _KEYS,
     "UnauthenticatedError": _KEYS,
 }
 _OTHERWISE: Final = "is the store reachable, and do AWS_ENDPOINT, AWS_REGION and AWS_ACCESS_KEY_ID name the right one?"

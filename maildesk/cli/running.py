@@ -6,20 +6,26 @@ import signal
 import sys
 import threading
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from maildesk.cli.ending import FAILED, LATER, USAGE, end
 from maildesk.cli.place import configuration_of, foundation_of, log_to_stderr
-from maildesk.health import heartbeat_age
+from maildesk.clock import SystemClock
+from maildesk.health import LONGEST_ROUND, heartbeat_age
+
+if TYPE_CHECKING:
+    from maildesk.daemon import Daemon
 
 log = logging.getLogger(__name__)
 
 
 def run(
     context: typer.Context,
-    roles: Annotated[str, typer.Option(help="A part of the daemon: intake,desk,post,clock.")] = "intake,desk,post,clock",
+    roles: Annotated[
+        str, typer.Option(help="A part of the daemon: intake,desk,post,clock.")
+    ] = "intake,desk,post,clock",
     once: Annotated[bool, typer.Option("--once", help="Do all that is due, then end.")] = False,
 ) -> None:
     """Runs the desk until it is told to stop (SIGTERM or Ctrl-C)."""
@@ -51,22 +57,16 @@ def demo(
 def readyz(context: typer.Context) -> None:
     """Is the daemon alive and at work? Exit code 0 if so: for containers, systemd and cron."""
     configuration = configuration_of(context)
-    age = heartbeat_age(configuration.data)
+    age = heartbeat_age(configuration.data, SystemClock())
     if age is None:
         end("maildesk: not running (no heartbeat in the data folder)", FAILED)
-    elif age > MOST_SECONDS_WITHOUT_HEARTBEAT:
+    elif age > LONGEST_ROUND:
         end(f"maildesk: the last sign of life is {age:.0f} seconds old", FAILED)
     else:
         typer.echo("ready")
 
 
-MOST_SECONDS_WITHOUT_HEARTBEAT = 60.0
-
-
-def _serve(daemon: "object") -> None:
-    from maildesk.daemon import Daemon
-
-    assert isinstance(daemon, Daemon)
+def _serve(daemon: "Daemon") -> None:
     told = threading.Event()
 
     def stop(number: int, _frame: FrameType | None) -> None:

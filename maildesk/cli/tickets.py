@@ -140,7 +140,9 @@ def _events(session: Session, row: Ticket, people: dict[int, str]) -> list[dict[
 
 
 def _print(document: dict[str, Any]) -> None:
-    facts = [(name, value) for name, value in document.items() if not isinstance(value, list) and value not in (None, "")]
+    facts = [
+        (name, value) for name, value in document.items() if not isinstance(value, list) and value not in (None, "")
+    ]
     show_rows([{"what": name, "is": value} for name, value in facts], ("what", "is"), False)
     typer.echo("")
     for message in document["messages"]:

@@ -65,13 +65,17 @@ def _received(session: Session, row: Inbound) -> list[dict[str, Any]]:
     ]
     for message in session.scalars(select(Message).where(Message.inbound_id == row.id)):
         verified = "verified" if message.verified else "not verified"
-        reasons.append(_reason(when(message.at), f"message {message.id}", f"{message.direction}, {verified}", message.placed_by))
+        reasons.append(
+            _reason(when(message.at), f"message {message.id}", f"{message.direction}, {verified}", message.placed_by)
+        )
     return reasons
 
 
 def _sent(row: Outbound) -> dict[str, Any]:
     fate = f"{row.state} after {row.attempts} attempts"
-    return _reason(when(row.made_at), f"letter {row.id} {row.kind} to {row.recipient}", fate, row.error or row.effect_key)
+    return _reason(
+        when(row.made_at), f"letter {row.id} {row.kind} to {row.recipient}", fate, row.error or row.effect_key
+    )
 
 
 def _reason(at: str | None, what: str, decision: str, reason: str) -> dict[str, Any]:

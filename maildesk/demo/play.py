@@ -49,7 +49,9 @@ def play(keep: str = "") -> int:
 
 
 def _play_in(folder: Path) -> int:
-    foundation = lay_foundation(Configuration(read_settings(SETTINGS, {}, "the demonstration"), None, folder.absolute()))
+    foundation = lay_foundation(
+        Configuration(read_settings(SETTINGS, {}, "the demonstration"), None, folder.absolute())
+    )
     daemon = Daemon(foundation)
     daemon.start()
     stage = Stage()
@@ -91,7 +93,9 @@ class _Actors:
 
 def _norwegian_ticket(actors: _Actors) -> None:
     actors.say("Kari has a problem. She sends a mail with a screenshot.")
-    actors.write(KARI, "Får ikke skrevet ut", "Hei!\n\nSkriveren vil ikke skrive ut. Se skjermbildet.\n", error_screenshot())
+    actors.write(
+        KARI, "Får ikke skrevet ut", "Hei!\n\nSkriveren vil ikke skrive ut. Se skjermbildet.\n", error_screenshot()
+    )
     actors.gets(KARI, "received")
     actors.say("Anna, the agent, sees it in her own mail client, screenshot included. She simply answers.")
     notice = actors.gets(ANNA, "new_ticket")
@@ -99,7 +103,9 @@ def _norwegian_ticket(actors: _Actors) -> None:
     answer = actors.gets(KARI, "answer")
     actors.say("Kari answers as to any mail; Anna closes the case with one word on top of hers.")
     actors.answer(answer, "Ja, nå virker den!")
-    actors.answer(actors.gets(ANNA, "customer_answer"), "#close\nFint! Skriveren hadde hengt seg opp og måtte startes på nytt.")
+    actors.answer(
+        actors.gets(ANNA, "customer_answer"), "#close\nFint! Skriveren hadde hengt seg opp og måtte startes på nytt."
+    )
     actors.say("The closing letter asks one question. Kari presses the button for 5.")
     closed = actors.gets(KARI, "closed")
     actors.answer(closed, "5", _rating_address(closed, 5))

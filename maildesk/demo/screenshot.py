@@ -11,7 +11,9 @@ def error_screenshot() -> bytes:
     """A blue screen with a white window and a red bar: what people send when something is wrong."""
     rows = b"".join(b"\0" + bytes(value for x in range(_WIDTH) for value in _colour(x, y)) for y in range(_HEIGHT))
     header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows, 9)) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows, 9)) + _chunk(b"IEND", b"")
+    )
 
 
 def _colour(x: int, y: int) -> tuple[int, int, int]:

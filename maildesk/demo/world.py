@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import make_msgid
 from pathlib import Path
 
 from maildesk.clock import SystemClock
@@ -23,6 +22,7 @@ class World:
     lmtp: str
     sent: Path
     _seen: set[str] = field(default_factory=set)
+    _written: int = 0
 
     def write(self, sender: str, to: str, subject: str, text: str, picture: bytes = b"") -> EmailMessage:
         """A new mail, delivered when this returns."""
@@ -68,7 +68,8 @@ class World:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = sender, to, subject
         mail["Date"] = SystemClock().now()
-        mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip(">"))
+        self._written += 1
+        mail["Message-ID"] = f"<demo.{self._written}@{sender.rpartition('@')[2].rstrip('>')}>"
         mail.set_content(text)
         return mail
 

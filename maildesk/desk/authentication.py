@@ -1,4 +1,5 @@
-"""Did the sender's own domain let this mail out? Read from the Authentication-Results of our own mail server (RFC 8601).
+"""Did the sender's own domain let this mail out? Read from the Authentication-Results of our own mail server (RFC
+8601).
 
 Only the topmost field counts, only from a configured server, and only above the first Received field: anything further
 down may have been written by the sender himself (RFC 8601 5; threats T11). SPF alone proves nothing about From.
@@ -10,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 _RESULT: Final = re.compile(r"([a-z0-9-]+)\s*(?:/\s*[0-9]+\s*)?=\s*([a-z]+)", re.IGNORECASE)
-_PROPERTY: Final = re.compile(r"(?<!\S)header\.(from|d|i)\s*=\s*\"?([^\s\"]+)", re.IGNORECASE)
+_PROPERTY: Final = re.compile(r"(?<!\S)header\.(from|d|i)\s*=\s*(\S+)", re.IGNORECASE)
 #: Which properties name the domain that a method speaks of.
 _SPEAKS_OF: Final = {"dmarc": ("from",), "dkim": ("d", "i")}
 _NOT_PLAIN: Final = re.compile(r"[^\w.@+-]", re.ASCII)
@@ -72,7 +73,8 @@ def _judge(domain: str, results: list[_Result]) -> Authentication:
 
 
 def _aligned(domain: str, result: _Result) -> bool:
-    """Relaxed alignment without a list of public suffixes: the signer is the domain itself or a parent with a dot in it."""
+    """Relaxed alignment without a list of public suffixes: the signer is the domain itself or a parent with a dot in
+    it."""
     return any(
         domain == signer or ("." in signer and domain.endswith("." + signer)) for signer in result.domains if signer
     )
@@ -91,8 +93,8 @@ def _read(text: str) -> _Result | None:
 def _bare(value: str) -> str:
     """Without comments, which nest (RFC 5322 3.2.2), and with quoted strings that cannot be taken for anything else.
 
-    Both may hold whatever the sender wrote, a whole result among it: the local part of the envelope sender is often quoted.
-    Linear; what is not closed ends the text.
+    Both may hold whatever the sender wrote, a whole result among it: the local part of the envelope sender is often
+    quoted. Linear; what is not closed ends the text.
     """
     depth, quoted, kept = 0, False, []
     at = 0

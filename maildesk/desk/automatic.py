@@ -1,4 +1,5 @@
-"""What machines wrote: delivery reports, out-of-office notes, monitoring. Recorded, never answered, never a turn taken."""
+"""What machines wrote: delivery reports, out-of-office notes, monitoring. Recorded, never answered, never a turn
+taken."""
 
 from maildesk.desk import find, tickets
 from maildesk.desk.case import Case, Outcome
@@ -38,15 +39,13 @@ def _noted(case: Case, number: int) -> Outcome:
         ticket,
         case.mail,
         author,
-        case.mail.visible_text,
+        case.clean(case.mail.visible_text),
         Direction.NOTE,
         case.place.reason,
         case.trust,
         case.delivery.raw_sha256,
     )
-    event = tickets.record(
-        case.hand(author), ticket, EventKind.AUTOMATIC_NOTED, case.mail.kind_reason, message
-    )
+    event = tickets.record(case.hand(author), ticket, EventKind.AUTOMATIC_NOTED, case.mail.kind_reason, message)
     return Outcome(Disposition.AUTO, f"{case.mail.kind_reason}; {case.place.reason}", ticket.id, (event,))
 
 

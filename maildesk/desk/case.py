@@ -1,6 +1,6 @@
 """One mail on the desk: what it says, who speaks, where it belongs. Put together once, read by all that act on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from maildesk.desk.tickets import Hand
 from maildesk.desk.trust import Signals, Trust, trust_agent, trust_requester
 from maildesk.mail import Delivery, Mail
 from maildesk.model import Event, Person
+from maildesk.tokens import without_tags
 from maildesk.vocabulary import Disposition, Standing
 
 #: Whoever cannot be named: a From that is missing, doubled or odd. Nothing is ever sent there (RFC 2606).
@@ -23,7 +24,8 @@ NOBODY = "nobody@unidentified.invalid"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything the desk needs to know about one mail. `agent` is set where From is a configured agent, proven or not."""
+    """Everything the desk needs to know about one mail. `agent` is set where From is a configured agent, proven or
+    not."""
 
     session: Session
     settings: Settings
@@ -40,6 +42,10 @@ class Case:
         """The person who wrote, made now if never seen."""
         return self.writer or person_at(self.session, *_named(self.settings, self.mail), self.now)
 
+    def clean(self, text: str) -> str:
+        """The text as it may be shown to others: without signed addresses in it."""
+        return without_tags(text, self.settings.own_addresses, self.settings.desk.subaddress)
+
     def hand(self, actor: Person | None) -> Hand:
         return Hand(self.session, actor, self.delivery.inbound_id, self.now)
 
@@ -53,7 +59,7 @@ class Outcome:
     ticket: int | None = None
     events: tuple[Event, ...] = ()
     #: For the explanation to an agent whose mail could not be obeyed.
-    orders: Orders = Orders()
+    orders: Orders = field(default_factory=Orders)
 
 
 def case_of(

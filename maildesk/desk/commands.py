@@ -1,7 +1,7 @@
 """What is asked of us in the leading lines of an agent's mail: `#word arguments`, also `/word` and full-width `＃`.
 
-Only leading lines count, so a command in a quote, a signature or the middle of a text does nothing. No text is lost: what is
-not a command is the rest. A mistake stops the whole mail (all or nothing), the caller sees to that.
+Only leading lines count, so a command in a quote, a signature or the middle of a text does nothing. No text is lost:
+what is not a command is the rest. A mistake stops the whole mail (all or nothing), the caller sees to that.
 """
 
 import difflib
@@ -44,8 +44,9 @@ SYNONYMS: Final[dict[str, Verb]] = {
     "도움말": Verb.HELP,
 }
 
-_HASH: Final = re.compile(r"[#＃](\w+)(?:[ \t]+(.*))?")
-_SLASH: Final = re.compile(r"/(\w+)(?:[ \t]+(.*))?")
+#: "#Close." and "#assign: bob" are what people write on a telephone.
+_HASH: Final = re.compile(r"[#＃]([^\W\d_]\S*)(?:\s+(.*))?")
+_SLASH: Final = re.compile(r"/(\w+)(?:\s+(.*))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +101,11 @@ def _read(line: str) -> Command | Mistake | None:
     """A command, a mistake, or None for a line that is simply text."""
     found = _HASH.fullmatch(line)
     if found is None:
-        # "/var is full" is a sentence: after a slash only a word that we know is a command.
+        # "#1 priority for us is ..." is a sentence, and "/var is full" is another: after a slash only a word that we know is a command.
         slash = _SLASH.fullmatch(line)
         verb = SYNONYMS.get(slash.group(1).casefold()) if slash else None
         return Command(verb, (slash.group(2) or "").strip(), line) if slash and verb else None
-    word, argument = found.group(1), (found.group(2) or "").strip()
-    if word.isdigit():
-        return None  # "#1 priority for us is ..."
+    word, argument = found.group(1).rstrip(".,:;!"), (found.group(2) or "").strip()
     known = SYNONYMS.get(word.casefold())
     if known is None:
         near = difflib.get_close_matches(word.casefold()[:40], SYNONYMS, n=1)

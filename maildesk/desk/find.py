@@ -1,4 +1,5 @@
-"""Every question the desk asks the database. Reads only; each answer is rows or plain facts, nothing is decided here."""
+"""Every question the desk asks the database. Reads only; each answer is rows or plain facts, nothing is decided
+here."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,6 +1,7 @@
 """Which ticket does a mail belong to? The ladder of behaviour 5: the first rung that holds decides, and is stored.
 
-`clues_of` says what to look for, one look into the database (desk/find.py) brings the candidates, `choose_ticket` decides.
+`clues_of` says what to look for, one look into the database (desk/find.py) brings the candidates, `choose_ticket`
+decides.
 """
 
 import re
@@ -65,7 +66,8 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Who says to have written. `person` is None for an address never seen; `proven` only for an authenticated agent."""
+    """Who says to have written. `person` is None for an address never seen; `proven` only for an authenticated
+    agent."""
 
     person: int | None
     proven: bool = False

@@ -130,7 +130,7 @@ def _write(case: Case, ticket: Ticket, author: Person, plan: _Plan) -> Message |
         ticket,
         case.mail,
         author,
-        plan.text,
+        case.clean(plan.text),
         Direction.NOTE if plan.is_note else Direction.OUT,
         case.place.reason,
         case.trust,
@@ -171,6 +171,4 @@ def _disposition(message: Message | None) -> Disposition:
 
 def _in_words(mistakes: tuple[Mistake, ...]) -> str:
     """One line per mistake, as the writer is told: the line, what is wrong, and what may have been meant."""
-    return "\n".join(
-        " - ".join(part for part in (one.line, one.problem, one.suggestion) if part) for one in mistakes
-    )
+    return "\n".join(" - ".join(part for part in (one.line, one.problem, one.suggestion) if part) for one in mistakes)

@@ -62,7 +62,7 @@ def _is_loop(case: Case, ticket: Ticket, author: Person) -> bool:
 
 
 def _answered(case: Case, ticket: Ticket, author: Person) -> Outcome:
-    if find.copy_of(case.session, case.mail.message_id, ticket.id, case.mail.visible_text):
+    if find.copy_of(case.session, case.mail.message_id, ticket.id, case.clean(case.mail.visible_text)):
         return Outcome(Disposition.DUPLICATE, "the same words under the same Message-ID stand here", ticket.id)
     hand = case.hand(author)
     message = _take_in(case, ticket, author)
@@ -116,7 +116,7 @@ def _take_in(case: Case, ticket: Ticket, author: Person) -> Message:
         ticket,
         case.mail,
         author,
-        case.mail.visible_text,
+        case.clean(case.mail.visible_text),
         Direction.IN,
         case.place.reason,
         case.trust,
@@ -127,7 +127,7 @@ def _take_in(case: Case, ticket: Ticket, author: Person) -> Message:
 def _report(case: Case) -> Report:
     queue = _queue(case)
     return Report(
-        subject=case.mail.subject.strip()[:400],
+        subject=case.clean(case.mail.subject).strip()[:400],
         queue=queue.name if queue else "",
         service=queue.service if queue else "",
         language=case.mail.language or case.settings.desk.languages[0],

@@ -1,4 +1,5 @@
-"""The verbs of the desk: each changes rows and writes the event that says so. They send nothing; the stories announce."""
+"""The verbs of the desk: each changes rows and writes the event that says so. They send nothing; the stories
+announce."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -108,9 +109,7 @@ def take_in(
     return message
 
 
-def record(
-    hand: Hand, ticket: Ticket, kind: EventKind, text: str = "", about: Message | None = None
-) -> Event:
+def record(hand: Hand, ticket: Ticket, kind: EventKind, text: str = "", about: Message | None = None) -> Event:
     """Writes down what happened. Append only."""
     event = Event(
         ticket_id=ticket.id,

@@ -1,7 +1,8 @@
 """What makes two arrivals the same mail: a digest over what its author wrote, without what servers add on the way.
 
-Not the Message-ID alone: scanners use a constant one, and whoever knows one could pre-empt its owner's mail (threats 1.2).
-The same mail by IMAP and by LMTP differs in line ends, trace fields and trailing blank lines only, so these do not count.
+Not the Message-ID alone: scanners use a constant one, and whoever knows one could pre-empt its owner's mail (threats
+1.2). The same mail by IMAP and by LMTP differs in line ends, trace fields and trailing blank lines only, so these do
+not count.
 """
 
 import hashlib

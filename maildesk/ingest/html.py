@@ -5,13 +5,17 @@ Size and depth are looked at before any parser sees the bytes: cleaning deeply n
 """
 
 import re
+from html import unescape
 from typing import Final
 
 import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 LARGEST: Final = 256 << 10
+#: Elements inside elements, for cleaning and for reading.
 DEEPEST: Final = 200
+_DEEPEST_READ: Final = 2000
+_ANY_TAG: Final = re.compile(r"<[^<>]*>")
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
@@ -44,7 +48,11 @@ _SAFE_STYLES: Final = {"color", "background-color", "font-weight", "font-style",
 
 def html_to_text(html: str) -> str:
     """The text a reader sees; quotes get "> " in front. At most LARGEST characters of the HTML are read."""
-    tree = LexborHTMLParser(html[:LARGEST])
+    html = html[:LARGEST]
+    if _depth(html) > _DEEPEST_READ:
+        # The parser looks through all open elements for every new one.
+        return unescape(_ANY_TAG.sub(" ", html))
+    tree = LexborHTMLParser(html)
     root = tree.body or tree.root
     if root is None:
         return ""

@@ -6,9 +6,9 @@
     held       needs a person; the raw mail is kept   retry -> new; operator -> dropped
     dropped    an operator put it aside               retry -> new
 
-An attempt is a commit of its own before the mail is parsed: a mail that kills the process is counted too, and after three
-attempts it is held. A crash before the commit of the processing leaves `new` with a lease; the lease runs out, or the next
-start of the daemon on SQLite (one process) ends it, and the mail is processed again from the beginning.
+An attempt is a commit of its own before the mail is parsed: a mail that kills the process is counted too, and after
+three attempts it is held. A crash before the commit of the processing leaves `new` with a lease; the lease runs out,
+or the next start of the daemon on SQLite (one process) ends it, and the mail is processed again from the beginning.
 """
 
 from collections.abc import Sequence

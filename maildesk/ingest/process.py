@@ -1,7 +1,7 @@
 """T2, the story of one mail: from the spool to the outbox, in one transaction. Read `process_mail` first.
 
-What fails, fails alone: the attempt was counted before the mail was parsed, the row is put back or held with its reason, and
-the next mail is taken.
+What fails, fails alone: the attempt was counted before the mail was parsed, the row is put back or held with its
+reason, and the next mail is taken.
 """
 
 import logging

@@ -1,6 +1,8 @@
-"""Tells people what happened: events become notices, notices become letters in the outbox, in the transaction of the event.
+"""Tells people what happened: events become notices, notices become letters in the outbox, in the transaction of the
+event.
 
-Recipients are the people stored on the ticket and the configured agents, never anybody an incoming mail names (threats 3.3).
+Recipients are the people stored on the ticket and the configured agents, never anybody an incoming mail names
+(threats 3.3).
 """
 
 import logging
@@ -28,7 +30,9 @@ log = logging.getLogger(__name__)
 #: Letters to the people outside, in the thread they began; all others go to agents, in a thread of their own.
 TO_CUSTOMERS = frozenset({NoticeKind.RECEIVED, NoticeKind.ANSWER, NoticeKind.CLOSED})
 #: Letters that bring the files of the mail they tell of.
-WITH_FILES = frozenset({NoticeKind.NEW_TICKET, NoticeKind.CUSTOMER_ANSWER, NoticeKind.ANSWER, NoticeKind.CLOSED, NoticeKind.NOTE})
+WITH_FILES = frozenset(
+    {NoticeKind.NEW_TICKET, NoticeKind.CUSTOMER_ANSWER, NoticeKind.ANSWER, NoticeKind.CLOSED, NoticeKind.NOTE}
+)
 
 
 def announce(session: Session, post: Post, events: Sequence[Event], said: Said, now: datetime) -> None:
@@ -86,9 +90,7 @@ def _tell(
         log.info("ticket=%d letter=%s person=%d enqueued", scene.ticket.id, kind, to.id)
 
 
-def _notice(
-    post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person, said: Said, now: datetime
-) -> Notice:
+def _notice(post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person, said: Said, now: datetime) -> Notice:
     settings, ticket = post.settings, scene.ticket
     outside = kind in TO_CUSTOMERS
     effect_key = f"{kind}:event{event.id}:p{to.id}"

@@ -34,7 +34,9 @@ class View:
 
     @property
     def attachments(self) -> tuple[Listed, ...]:
-        travelling = {(one.filename, len(one.data)) for one in self.said.files.enclosures} if self.event.about_id else set()
+        travelling = (
+            {(one.filename, len(one.data)) for one in self.said.files.enclosures} if self.event.about_id else set()
+        )
         return tuple(
             Listed(file.filename, file.size, (file.filename, file.size) in travelling) for file in self.scene.files
         )

@@ -1,4 +1,5 @@
-"""How fast automatic letters to outsiders may leave, all together: what is over the pace waits its turn, a flood is silenced."""
+"""How fast automatic letters to outsiders may leave, all together: what is over the pace waits its turn, a flood is
+silenced."""
 
 import threading
 from collections import deque

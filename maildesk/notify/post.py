@@ -42,7 +42,8 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The mail that caused the events: its words, what could not be read or understood of it, the files that travel on."""
+    """The mail that caused the events: its words, what could not be read or understood of it, the files that travel
+    on."""
 
     words: str = ""
     problems: tuple[str, ...] = ()

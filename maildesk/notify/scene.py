@@ -73,9 +73,7 @@ _LETTERS = (
 )
 _MAILS = (
     select(Message.message_id)
-    .where(
-        Message.ticket_id == bindparam("ticket"), Message.direction == Direction.IN, Message.message_id != ""
-    )
+    .where(Message.ticket_id == bindparam("ticket"), Message.direction == Direction.IN, Message.message_id != "")
     .order_by(Message.id.desc())
     .limit(_LAST_MAILS)
 )

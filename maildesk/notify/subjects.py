@@ -1,4 +1,5 @@
-"""What stands in Subject and From of our letters, so that every client keeps the thread together (mail-craft A1, A2)."""
+"""What stands in Subject and From of our letters, so that every client keeps the thread together (mail-craft A1,
+A2)."""
 
 import re
 from typing import Final
@@ -6,7 +7,9 @@ from typing import Final
 from maildesk.vocabulary import NoticeKind
 
 #: Outlook: up to three letters and a colon are a prefix. The longer Norwegian and Korean ones are named.
-_PREFIX: Final = re.compile(r"\s*(?:re|aw|sv|vs|fw|fwd|vb|wg|tr|rv|videresend|회신|답장|전달)(?:\[[0-9]{1,3}\])?\s*[:：]\s*", re.I)
+_PREFIX: Final = re.compile(
+    r"\s*(?:re|aw|sv|vs|fw|fwd|vb|wg|tr|rv|videresend|회신|답장|전달)(?:\[[0-9]{1,3}\])?\s*[:：]\s*", re.I
+)
 _TAG: Final = re.compile(r"\s*\[#[0-9]{1,9}\]\s*", re.ASCII)
 
 _FROM_DESK: Final = {"en": "{agent} from {desk}", "nb": "{agent} hos {desk}", "ko": "{desk} {agent}"}

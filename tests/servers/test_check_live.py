@@ -156,7 +156,7 @@ FAKE_ANSWERS = [
     ("CREATE", b"TAG NO permission denied\r\n", "none", "imap.support.processed", "permission denied", "by hand"),
     ("SELECT", b"* 0 EXISTS\r\nTAG OK [READ-ONLY] x\r\n", "none", "imap.support.folder", "may only read", "the right"),
     ("LOGIN", b"TAG NO [AUTHENTICATIONFAILED] no\r\n", "none", "imap.support", "password was refused", "app password"),
-    ("LOGIN", b"* BYE\r\n", "none", "imap.support", "broke off", "hung up"),
+    ("CAPABILITY", b"* BYE\r\n", "none", "imap.support", "broke off", "hung up"),
     ("STARTTLS", b"", "starttls", "imap.support", "no STARTTLS", 'imap.tls = "implicit"'),
 ]
 
@@ -166,7 +166,6 @@ def test_a_mailbox_that_answers_so(
     tmp_path: Path, command: str, answer: bytes, tls: str, what: str, found: str, remedy: str
 ) -> None:
     with FakeImap({}) as server:
-        server.answer("LIST", b'* LIST () "/" INBOX\r\nTAG OK done\r\n', times=command == "SELECT")
         server.answer(command, answer, then_close=answer.startswith(b"* BYE"))
         table = {"name": "support", "host": "127.0.0.1", "port": server.port, "user": "desk", "password": "hunter2"}
         finding = found_in(tmp_path, "[[imap]]\n" + lines(table | {"tls": tls}))[what]

@@ -1,0 +1,131 @@
+"""Commands in the leading lines of an agent's mail: a row per rule, and no text is ever lost."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maildesk.desk.commands import SYNONYMS, Command, Mistake, Orders, Verb, split_commands
+
+
+def said(text: str) -> tuple[list[str], str, list[str]]:
+    """(verbs with arguments, rest, lines of mistakes)"""
+    orders = split_commands(text)
+    commands = [f"{one.verb} {one.argument}".strip() for one in orders.commands]
+    return commands, orders.rest, [one.line for one in orders.mistakes]
+
+
+@pytest.mark.parametrize(
+    ("text", "commands", "rest"),
+    [
+        ("", [], ""),
+        ("\n \n", [], ""),
+        ("Hello Kari", [], "Hello Kari"),
+        ("#close", ["close"], ""),
+        ("#close\nIt is done.", ["close"], "It is done."),
+        ("#take\n#close\n\nIt is done.\n\nAnna", ["take", "close"], "It is done.\n\nAnna"),
+        ("\n\n#take\n\n#close\n\nDone.", ["take", "close"], "Done."),
+        ("#assign bob", ["assign bob"], ""),
+        ("#assign   Bob Berg  ", ["assign Bob Berg"], ""),
+        ("#assign\tbob", ["assign bob"], ""),
+        # A non-breaking space, as HTML mails have it.
+        ("#assign\u00a0bob", ["assign bob"], ""),
+        ("  #close  ", ["close"], ""),
+        ("#CLOSE", ["close"], ""),
+        ("＃close", ["close"], ""),
+        ("/close", ["close"], ""),
+        ("/note She is away", ["note She is away"], ""),
+        # What a telephone makes of it.
+        ("#Close.", ["close"], ""),
+        ("#close!", ["close"], ""),
+        ("#assign: bob", ["assign bob"], ""),
+        # Only the leading lines.
+        ("Hello\n#close", [], "Hello\n#close"),
+        ("#take\nHello\n#close", ["take"], "Hello\n#close"),
+        ("> #close", [], "> #close"),
+        ("Please #close it", [], "Please #close it"),
+        # What only looks like one.
+        ("#1 priority is the printer", [], "#1 priority is the printer"),
+        ("#1042", [], "#1042"),
+        ("#1042: solved", [], "#1042: solved"),
+        ("#", [], "#"),
+        ("# close", [], "# close"),
+        ("### Steps", [], "### Steps"),
+        ("#_x", [], "#_x"),
+        ("/var is full", [], "/var is full"),
+        ("/", [], "/"),
+        ("/ close", [], "/ close"),
+        ("//close", [], "//close"),
+        # Indented text keeps its inner lines.
+        ("#reply\n  one\n    two", ["reply"], "one\n    two"),
+    ],
+)
+def test_commands_and_rest(text: str, commands: list[str], rest: str) -> None:
+    assert said(text) == (commands, rest, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "suggestion"),
+    [
+        ("#assing bob", "#assign"),
+        ("#clsoe", "#close"),
+        ("#tak", "#take"),
+        ("#lukkk", "#lukk"),
+        ("#re-open", "#reopen"),
+        ("#xyzzy", ""),
+        ("#" + "x" * 100_000, ""),
+    ],
+)
+def test_what_is_no_command_is_a_mistake(line: str, suggestion: str) -> None:
+    orders = split_commands(f"{line}\nHello Kari")
+    assert [(one.line, one.suggestion) for one in orders.mistakes] == [(line, suggestion)]
+    assert "no command" in orders.mistakes[0].problem
+    assert (orders.commands, orders.rest) == ((), "Hello Kari")
+
+
+def test_a_mistake_beside_a_command_is_found() -> None:
+    assert said("#take\n#closse\nDone.") == (["take"], "Done.", ["#closse"])
+
+
+@pytest.mark.parametrize(
+    ("word", "verb"),
+    [
+        *((verb.value, verb.value) for verb in Verb),
+        *(("ta", "take"), ("tildel", "assign"), ("løst", "solve"), ("lukk", "close"), ("gjenåpne", "reopen")),
+        *(("notat", "note"), ("svar", "reply"), ("hjelp", "help")),
+        *(("담당", "take"), ("배정", "assign"), ("해결", "solve"), ("종료", "close"), ("재개", "reopen")),
+        *(("메모", "note"), ("답장", "reply"), ("도움말", "help")),
+    ],
+)
+def test_words_of_three_languages(word: str, verb: str) -> None:
+    for form in (word, word.upper(), unicodedata.normalize("NFD", word)):
+        assert said(f"#{form} x") == ([f"{verb} x"], "", [])
+        assert said(f"/{form}") == ([verb], "", [])
+
+
+def test_the_table_above_has_every_word() -> None:
+    assert len(SYNONYMS) == len(Verb) * 3
+
+
+def test_has() -> None:
+    orders = Orders((Command(Verb.TAKE, "", "#take"),))
+    assert orders.has(Verb.TAKE)
+    assert not orders.has(Verb.CLOSE)
+
+
+LINES = st.one_of(
+    st.sampled_from(["#take", "#assign bob", "/close", "＃메모 x", "#clsoe", "#1 x", "Hello", "> #close", "", " ", "#"]),
+    st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\n"), max_size=12),
+)
+
+
+@given(st.lists(LINES, max_size=12).map("\n".join))
+def test_no_text_is_lost(text: str) -> None:
+    orders = split_commands(text)
+    leading = [line for line in unicodedata.normalize("NFC", text).split("\n") if line.strip()]
+    taken: list[Command | Mistake] = [*orders.commands, *orders.mistakes]
+    kept = sorted([one.line for one in taken] + [line.strip() for line in orders.rest.split("\n") if line.strip()])
+    assert kept == sorted(line.strip() for line in leading)
+    for one in orders.commands:
+        assert one.argument in one.line

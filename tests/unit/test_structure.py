@@ -1,0 +1,95 @@
+"""Where the parts of a mail are."""
+
+import base64
+
+import pytest
+
+from maildesk.ingest.parts import leaf_bytes
+from maildesk.ingest.structure import DEEPEST, MOST_PARTS, read_structure
+
+MIXED = "Content-Type: multipart/mixed; boundary={}\n\n"
+HTML = "Content-Type: text/html\n\n"
+
+
+def leaves(text: str) -> list[tuple[str, bytes]]:
+    return [(leaf.content_type, leaf.data()) for leaf in read_structure(text.encode()).leaves]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", [("text/plain", b"")]),
+        ("A: b\n\nhello", [("text/plain", b"hello")]),
+        (MIXED.format("b") + "--b\n\none\n--b\n\ntwo\n--b--\n", [("text/plain", b"one"), ("text/plain", b"two")]),
+        (MIXED.format("b") + "before\n--b\n\none\n--b--\nafter", [("text/plain", b"one")]),
+        (MIXED.format("b") + "--b  \n\none\n--b--  \n", [("text/plain", b"one")]),
+        (MIXED.format("b") + "--b\n\none", [("text/plain", b"one")]),
+        (MIXED.format("b") + "--b\n--b\n\none\n--b--", [("text/plain", b""), ("text/plain", b"one")]),
+        (MIXED.format("b") + "--b\n" + HTML + "--b--", [("text/html", b"")]),
+        (MIXED.format("AB") + "--AB\n\n--ABC\n--A\n--AB--", [("text/plain", b"--ABC\n--A")]),
+        (MIXED.format("b") + "no delimiter at all", [("text/plain", b"no delimiter at all")]),
+        (MIXED.format('""') + "no boundary at all", [("text/plain", b"no boundary at all")]),
+        (
+            MIXED.format("o") + "--o\n" + MIXED.format("i") + "--i\n\none\n--o\n\ntwo\n--o--",
+            [("text/plain", b"one"), ("text/plain", b"two")],
+        ),
+        (
+            MIXED.format("b") + "--b\n" + MIXED.format("b") + "--b\n\none\n--b\n\ntwo\n--b--\n--b--",
+            [("text/plain", b""), ("text/plain", b"one"), ("text/plain", b"two")],
+        ),
+        (
+            "Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: x\n\nhello\n--b--",
+            [("message/rfc822", b"Subject: x\n\nhello")],
+        ),
+        (
+            MIXED.format("b") + "--b\nContent-Type: message/rfc822\n\n" + MIXED.format("i") + "--i\n\nx\n--i--\n--b--",
+            [("message/rfc822", (MIXED.format("i") + "--i\n\nx\n--i--").encode())],
+        ),
+    ],
+)
+def test_leaves(text: str, expected: list[tuple[str, bytes]]) -> None:
+    assert leaves(text) == expected
+    assert leaves(text.replace("\n", "\r\n")) == [(kind, data.replace(b"\n", b"\r\n")) for kind, data in expected]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "encoded", "data"),
+    [
+        ("base64", b"aGVsbG8=", b"hello"),
+        ("BASE64", b"aGVs\r\nbG8", b"hello"),
+        ("base64 (comment)", b"aGVsbG8=", b"hello"),
+        ("base64", b"aGVs*bG8=!\n-- ", b"hello"),
+        ("base64", b"aGVsbG8=aGVsbG8=", b"hellohello"),
+        ("quoted-printable", b"a=E5=\r\nb=3D", b"a\xe5b="),
+        ("quoted-printable", b"a=b==c=ZZ", b"a=b==c=ZZ"),
+        ("x-uuencode", b"begin 644 a.txt\n%:&5L;&\\\n`\nend\n", b"hello"),
+        ("7bit", b"hello", b"hello"),
+        ("no-such-encoding", b"hello", b"hello"),
+    ],
+)
+def test_transfer_encodings(encoding: str, encoded: bytes, data: bytes) -> None:
+    raw = b"Content-Transfer-Encoding: " + encoding.encode() + b"\n\n" + encoded
+    assert leaf_bytes(raw, 0) == data
+
+
+def test_base64_does_not_depend_on_the_slices() -> None:
+    data = bytes(range(256)) * 4000
+    assert leaf_bytes(b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(data), 0) == data
+
+
+def test_a_leaf_that_is_not_there() -> None:
+    with pytest.raises(IndexError):
+        leaf_bytes(b"A: b\n\nhello", 1)
+
+
+def test_too_many_parts() -> None:
+    structure = read_structure((MIXED.format("b") + "--b\n\nx\n" * 5000).encode())
+    assert len(structure.leaves) == MOST_PARTS
+    assert structure.problems == (f"parts after the first {MOST_PARTS} were not read",)
+
+
+def test_too_deep() -> None:
+    text = "".join(MIXED.format(f"b{depth}") + f"--b{depth}\n" for depth in range(DEEPEST + 5)) + "\nhello"
+    structure = read_structure(text.encode())
+    assert "parts are nested too deeply" in structure.problems
+    assert b"hello" in structure.leaves[-1].data()
