@@ -110,7 +110,7 @@ def _fill(session, first, numbers) -> None:  # type: ignore[no-untyped-def]
                 "message_id": f"old.letter.{kind}.{n}@desk.example",
                 "automatic": kind == "received",
                 "raw": b"x" * 500,
-                "raw_sha256": "",
+                "files_sha256": "",
                 "state": "sent",
                 "attempts": 1,
                 "made_at": when[n],

@@ -43,7 +43,8 @@ class Foundation:
 def lay_foundation(configuration: Configuration, clock: Clock | None = None) -> Foundation:
     """Opens database and raw mail, making or upgrading them. Raises Deferred where one cannot be reached."""
     settings, data = configuration.settings, configuration.data
-    data.mkdir(parents=True, exist_ok=True)
+    # Mail of other people: nobody but its owner and his group looks in.
+    data.mkdir(mode=0o750, parents=True, exist_ok=True)
     store = Store(settings.store.url, data)
     upgrade(store)
     raw = settings.store.raw

@@ -281,8 +281,8 @@ class Outbound(Base):
     envelope_from: Mapped[str]
     message_id: Mapped[str] = mapped_column(unique=True)
     automatic: Mapped[bool]
-    raw: Mapped[bytes | None]  # small letters; a large one is a blob
-    raw_sha256: Mapped[str] = mapped_column(String(64), default="")
+    raw: Mapped[bytes]  # the letter, or its beginning where its files are a blob
+    files_sha256: Mapped[str] = mapped_column(String(64), default="")  # the blob with the end of the letter
     state: Mapped[str] = mapped_column(String(16))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     made_at: Mapped[datetime]

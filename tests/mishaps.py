@@ -39,7 +39,7 @@ from maildesk.notify import claims, deliver
 from maildesk.notify.deliver import recover_outbox
 from maildesk.notify.replies import Unanswered
 from maildesk.vocabulary import InboundState, NoticeKind, OutboundState
-from tests.desk import MONDAY, KeepsLetters, TestDesk
+from tests.desk import MONDAY, KeepsLetters, TestDesk, opened
 
 GAPS: Final = tuple(
     f"{what} {when}"
@@ -117,10 +117,10 @@ class World:
             self._go_on()
         raise AssertionError(f"never done: {[row.state for row in self.desk.outbox()]}")
 
-    def letter(self, kind: NoticeKind, recipient: str, ticket: int) -> Letter:
-        """The first of that kind in the world."""
-        wanted = (kind, recipient, ticket)
-        return next(one for one in self.relay.letters if (one.kind, one.recipient, one.ticket) == wanted)
+    def letter(self, kind: NoticeKind, recipient: str, subject: str) -> Letter:
+        """The first of that kind in the world whose subject has this word."""
+        fitting = (one for one in self.relay.letters if (one.kind, one.recipient) == (kind, recipient))
+        return next(one for one in fitting if subject in str(opened(one)["Subject"]))
 
     def close(self) -> None:
         self.desk.close()
@@ -162,8 +162,8 @@ class World:
         # Nothing of a mishap counts before the desk stands.
         for holder, name, wrapped in (
             (desk.store, "begin", self._committing(desk.store.begin)),
-            (desk.blobs, "keep", self._around("blob", desk.blobs.keep)),
-            (desk.desk.parsers, "submit", self._around("", desk.desk.parsers.submit, after="parsed")),
+            (desk.blobs, "keep", self._around("blob before", desk.blobs.keep, "blob after")),
+            (desk.desk.parsers, "submit", self._around("unread", desk.desk.parsers.submit, "parsed")),
         ):
             self._patch.setattr(holder, name, wrapped)
         event.listen(desk.store.engine, "before_cursor_execute", self._statement)
@@ -172,7 +172,7 @@ class World:
     def _wrap_modules(self) -> None:
         for module, name, label in _NAMES:
             self._patch.setattr(module, name, _labelled(label, getattr(module, name)))
-        self._patch.setattr(self.relay, "send", self._around("relay", self.relay.send))
+        self._patch.setattr(self.relay, "send", self._around("relay before", self.relay.send, "relay after"))
         self._patch.setattr(deliver, "_DATABASE_PAUSE", 0.0)
         self._patch.setattr(deliver, "_LAST_WORDS", 0.0)
 
@@ -187,11 +187,11 @@ class World:
 
         return watched
 
-    def _around(self, what: str, act: Callable[..., Any], after: str = "") -> Callable[..., Any]:
+    def _around(self, before: str, act: Callable[..., Any], after: str) -> Callable[..., Any]:
         def watched(*arguments: Any) -> Any:
-            self._reach(f"{what} before")
+            self._reach(before)
             done = act(*arguments)
-            self._reach(after or f"{what} after")
+            self._reach(after)
             return done
 
         return watched

@@ -98,6 +98,11 @@ class RunningDaemon:
         return self._process is not None and self._process.poll() is None
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         """What it has said, in all its lives."""
         return self.log_file.read_text(errors="replace")

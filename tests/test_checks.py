@@ -183,6 +183,12 @@ def damaged(file: Path) -> None:
     file.write_bytes(data)
 
 
+def nibbled(file: Path) -> None:
+    """One page is not what it was, and everything else can be read."""
+    data = file.read_bytes()
+    file.write_bytes(data[:-4096] + b"\xa5" * 4096)
+
+
 def newer(file: Path) -> None:
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -194,7 +200,8 @@ def older(file: Path) -> None:
 
 
 DATABASES = [
-    ("database", Grade.FAIL, damaged, "", "restore the newest backup"),
+    ("database", Grade.FAIL, damaged, "it cannot be read", "restore the newest backup"),
+    ("database", Grade.FAIL, nibbled, "is damaged: ", "restore the newest backup"),
     ("database", Grade.FAIL, lambda file: file.write_bytes(b"this is no database" * 99), "not a database", "backup"),
     ("database schema", Grade.FAIL, newer, "newer maildesk (revision 9999", "nothing was changed"),
     ("database schema", Grade.OK, older, "0001", ""),
@@ -409,6 +416,14 @@ def pem(file: Path) -> bytes:
 
 def test_the_names_in_a_certificate(certificates: Certificates) -> None:
     assert names_in(pem(certificates.cert_file)) == ("localhost", "127.0.0.1")
+
+
+@pytest.mark.parametrize("critical", ["", "0101ff"])
+def test_the_names_stand_behind_a_critical_mark_too(critical: str) -> None:
+    name = b"\x82\x0cacme.example" + b"\x81\x01@" + b"\x87\x04\x0a\x00\x00\x01"
+    value = b"\x30" + bytes([len(name)]) + name
+    extension = bytes.fromhex("0603551d11" + critical) + b"\x04" + bytes([len(value)]) + value
+    assert names_in(b"\x30\x82\x01" + extension + b"\x30\x00") == ("acme.example", "10.0.0.1")
 
 
 def test_names_of_broken_certificates_are_none_or_some(certificates: Certificates) -> None:

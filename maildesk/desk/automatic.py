@@ -27,6 +27,10 @@ def take_bounce(case: Case) -> Outcome:
     failed = next((one for one in report.recipients if one.address.lower() == letter.recipient), None)
     if failed is None:
         return Outcome(Disposition.BOUNCE, "a report about an address our letter did not go to", letter.ticket_id)
+    if case.settings.agent_of(letter.recipient):
+        # Nobody is written to about a letter to one of ours: that letter would come back too, and so on.
+        reason = f"letter {letter.id} did not reach our own {letter.recipient}: {failed.reason or failed.status}"
+        return Outcome(Disposition.BOUNCE, reason, letter.ticket_id)
     event = _failed(case, letter, failed)
     return Outcome(Disposition.BOUNCE, f"about letter {letter.id} to {letter.recipient}", letter.ticket_id, (event,))
 
@@ -34,17 +38,7 @@ def take_bounce(case: Case) -> Outcome:
 def _noted(case: Case, number: int) -> Outcome:
     ticket = find.ticket_to_change(case.session, number)
     author = case.author()
-    message = tickets.take_in(
-        case.hand(author),
-        ticket,
-        case.mail,
-        author,
-        case.clean(case.mail.visible_text),
-        Direction.NOTE,
-        case.place.reason,
-        case.trust,
-        case.delivery.raw_sha256,
-    )
+    message = case.take_in(ticket, author, case.mail.visible_text, Direction.NOTE)
     event = tickets.record(case.hand(author), ticket, EventKind.AUTOMATIC_NOTED, case.mail.kind_reason, message)
     return Outcome(Disposition.AUTO, f"{case.mail.kind_reason}; {case.place.reason}", ticket.id, (event,))
 

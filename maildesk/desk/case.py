@@ -1,7 +1,7 @@
 """One mail on the desk: what it says, who speaks, where it belongs. Put together once, read by all that act on it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -11,12 +11,12 @@ from maildesk.desk.authentication import Authentication, Verdict, authenticate
 from maildesk.desk.commands import Orders
 from maildesk.desk.match import Place, Writer, choose_ticket, clues_of
 from maildesk.desk.people import person_at
-from maildesk.desk.tickets import Hand
+from maildesk.desk.tickets import Hand, Source, take_in
 from maildesk.desk.trust import Signals, Trust, trust_agent, trust_requester
 from maildesk.mail import Delivery, Mail
-from maildesk.model import Event, Person
+from maildesk.model import Event, Message, Person, Ticket
 from maildesk.tokens import without_tags
-from maildesk.vocabulary import Disposition, Standing
+from maildesk.vocabulary import Direction, Disposition, Standing
 
 #: Whoever cannot be named: a From that is missing, doubled or odd. Nothing is ever sent there (RFC 2606).
 NOBODY = "nobody@unidentified.invalid"
@@ -42,9 +42,20 @@ class Case:
         """The person who wrote, made now if never seen."""
         return self.writer or person_at(self.session, *_named(self.settings, self.mail), self.now)
 
+    @property
+    def written_at(self) -> datetime:
+        """When the mail counts as received: when it came, or for imported history when it was written."""
+        history = self.delivery.silent and self.mail.date is not None and self.mail.date < self.delivery.received_at
+        return self.mail.date if history and self.mail.date else self.delivery.received_at
+
     def clean(self, text: str) -> str:
         """The text as it may be shown to others: without signed addresses in it."""
         return without_tags(text, self.settings.own_addresses, self.settings.desk.subaddress)
+
+    def take_in(self, ticket: Ticket, author: Person, text: str, direction: Direction) -> Message:
+        """Puts words of this mail on a ticket."""
+        source = Source(self.mail, self.delivery.raw_sha256, self.written_at, self.place.reason, self.trust)
+        return take_in(self.hand(author), ticket, author, self.clean(text), direction, source)
 
     def hand(self, actor: Person | None) -> Hand:
         return Hand(self.session, actor, self.delivery.inbound_id, self.now)
@@ -74,16 +85,21 @@ def case_of(
     agent = settings.agent_of(mail.identity) if mail.identity else None
     writer = find.person(session, _named(settings, mail)[0]) if mail.identity else None
     authentication = _authenticate(settings, mail)
-    proven = agent is not None and authentication.verdict is Verdict.PASS
+    verdict = authentication.verdict
     clues = clues_of(mail, delivery.recipients, settings.own_addresses, settings.desk.subaddress)
     place = choose_ticket(
         clues,
         find.candidates(session, clues),
-        Writer(writer.id if writer else None, proven),
+        Writer(
+            writer.id if writer else None,
+            proven=agent is not None and verdict is Verdict.PASS,
+            disowned=verdict is Verdict.FAIL,
+        ),
         secrets,
         settings.desk.address.rpartition("@")[2].lower(),
         now,
-        settings.answers.reopen_within,
+        # The requester's time; an agent may work on what was closed long ago.
+        timedelta.max if agent else settings.answers.reopen_within,
     )
     signals = _signals(place, writer, authentication)
     trust = _trust(settings, mail, agent, signals)

@@ -71,6 +71,8 @@ class Writer:
 
     person: int | None
     proven: bool = False
+    #: The sender's own domain says that it did not let this mail out.
+    disowned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,8 @@ def _by_reference(clues: Clues, found: Candidates, writer: Writer) -> Place | No
 
 def _by_number(clues: Clues, found: Candidates, writer: Writer) -> Place | None:
     for number in clues.numbers:
-        if number in found.tickets and (writer.proven or _stands_on(found, number, writer)):
+        stands = _stands_on(found, number, writer) and not writer.disowned
+        if number in found.tickets and (writer.proven or stands):
             return Place(number, Rung.SUBJECT_NUMBER, f"[#{number}] in the subject, from a participant or agent")
     for number in clues.numbers:
         if number in found.tickets:

@@ -64,16 +64,27 @@ def _plan(case: Case, ticket: Ticket, orders: Orders) -> tuple[_Plan, tuple[Mist
     for command in orders.commands:
         if command.verb is Verb.ASSIGN:
             assignee = _agent_named(case, command, mistakes)
-        happening = _HAPPENING.get(command.verb)
-        if happening and next_status(happening, Status(ticket.status)) is None:
-            mistakes.append(Mistake(command.line, IMPOSSIBLE[happening, Status(ticket.status)]))
+        mistakes += _faults(command, Status(ticket.status))
     inline = "\n".join(
         command.argument for command in orders.commands if command.argument and command.verb is not Verb.ASSIGN
     )
     text = "\n\n".join(part for part in (inline, orders.rest) if part)
-    if not orders.commands and not text and not case.mail.attachments and not orders.mistakes:
+    speaks = orders.has(Verb.NOTE) or orders.has(Verb.REPLY) or not orders.commands
+    if speaks and not text and not case.mail.attachments and not orders.mistakes:
         mistakes.append(Mistake("", "the mail has no text of its own"))
     return _Plan(orders, assignee, text, _is_note(case, orders)), tuple(mistakes)
+
+
+def _faults(command: Command, status: Status) -> list[Mistake]:
+    """What is wrong with one command where the ticket stands."""
+    faults = []
+    happening = _HAPPENING.get(command.verb)
+    if happening and next_status(happening, status) is None:
+        faults.append(Mistake(command.line, IMPOSSIBLE[happening, status]))
+    if command.argument and command.verb in (Verb.TAKE, Verb.REOPEN):
+        # Else the words would go to the requester, who was not meant.
+        faults.append(Mistake(command.line, f"#{command.verb} stands alone; your text begins on the next line"))
+    return faults
 
 
 def _is_note(case: Case, orders: Orders) -> bool:
@@ -89,12 +100,13 @@ def _is_note(case: Case, orders: Orders) -> bool:
 def _agent_named(case: Case, command: Command, mistakes: list[Mistake]) -> AgentSettings | None:
     wanted = command.argument.casefold().lstrip("@")
     agents = case.settings.agent
-    exact = [one for one in agents if wanted in (one.email.casefold(), one.name.casefold(), _local(one))]
-    found = exact or [one for one in agents if wanted and one.name.casefold().startswith(wanted)]
-    if len(found) == 1:
+    at_address = case.settings.agent_of(wanted)
+    exact = [at_address] if at_address else [one for one in agents if wanted in (one.name.casefold(), _local(one))]
+    found = exact or [one for one in agents if one.name.casefold().startswith(wanted)]
+    if wanted and len(found) == 1:
         return found[0]
     names = ", ".join(_local(one) for one in (found or agents))
-    problem = "more than one agent is meant" if found else f"no agent is called {command.argument or '(nobody)'}"
+    problem = "more than one agent is meant" if wanted and found else f"no agent is called {wanted or '(nobody)'}"
     mistakes.append(Mistake(command.line, problem, f"#assign one of: {names}"))
     return None
 
@@ -123,19 +135,10 @@ def _carry_out(case: Case, ticket: Ticket, author: Person, plan: _Plan) -> Outco
 
 def _write(case: Case, ticket: Ticket, author: Person, plan: _Plan) -> Message | None:
     """The agent's words on the ticket; None for a mail of commands alone, which tells the requester nothing."""
-    if not plan.text and plan.orders.commands:
+    silent = plan.orders.commands and not (plan.orders.has(Verb.NOTE) or plan.orders.has(Verb.REPLY))
+    if not plan.text and silent:
         return None
-    return tickets.take_in(
-        case.hand(author),
-        ticket,
-        case.mail,
-        author,
-        case.clean(plan.text),
-        Direction.NOTE if plan.is_note else Direction.OUT,
-        case.place.reason,
-        case.trust,
-        case.delivery.raw_sha256,
-    )
+    return case.take_in(ticket, author, plan.text, Direction.NOTE if plan.is_note else Direction.OUT)
 
 
 def _hand_over(case: Case, ticket: Ticket, author: Person, plan: _Plan, answers: bool) -> list[Event]:

@@ -6,27 +6,29 @@ from maildesk.config import QueueSettings
 from maildesk.desk import find, tickets
 from maildesk.desk.acknowledge import Acknowledgement, SenderFacts, may_acknowledge
 from maildesk.desk.case import Case, Outcome
-from maildesk.desk.feedback import read_rating
-from maildesk.desk.match import Rung
+from maildesk.desk.feedback import Rating, read_rating
 from maildesk.desk.tickets import Report
-from maildesk.model import Message, Person, Ticket
+from maildesk.model import Person, Ticket
 from maildesk.tokens import TagKind, base_address
 from maildesk.vocabulary import Direction, Disposition, EventKind, Happening, NoticeKind, Standing, Status
 
 #: So many mails of one person on one ticket within an hour, each answered, are no conversation but a loop.
 MOST_IN_AN_HOUR = 20
 RATING_MAY_CHANGE = timedelta(days=7)
+_TOO_LATE = "a rating that was not asked for, or too late"
 
 
 def take_request(case: Case) -> Outcome:
     """A human mail of anybody but an agent at work (behaviour 4: nobody is locked out)."""
+    pressed = _pressed(case)
     if case.place.ticket is None:
-        return open_new(case)
+        late = pressed is not None and not pressed.comment
+        return Outcome(Disposition.IGNORED, _TOO_LATE, case.place.linked) if late else open_new(case)
     ticket = find.ticket_to_change(case.session, case.place.ticket)
     author = case.author()
     if _is_loop(case, ticket, author):
         return Outcome(Disposition.HELD, f"more than {MOST_IN_AN_HOUR} mails each way in an hour: a loop?", ticket.id)
-    return _rated(case, ticket, author) or _answered(case, ticket, author)
+    return _rated(case, ticket, author, pressed) or _answered(case, ticket, author)
 
 
 def open_new(case: Case) -> Outcome:
@@ -38,7 +40,7 @@ def open_new(case: Case) -> Outcome:
     ticket, opened = tickets.open_ticket(hand, author, _report(case), reason)
     if case.place.linked:
         tickets.link(hand, ticket, case.place.linked, case.place.link)
-    message = _take_in(case, ticket, author)
+    message = case.take_in(ticket, author, case.mail.visible_text, Direction.IN)
     opened.about_id = message.id
     if not author.language:
         author.language = ticket.language
@@ -65,7 +67,7 @@ def _answered(case: Case, ticket: Ticket, author: Person) -> Outcome:
     if find.copy_of(case.session, case.mail.message_id, ticket.id, case.clean(case.mail.visible_text)):
         return Outcome(Disposition.DUPLICATE, "the same words under the same Message-ID stand here", ticket.id)
     hand = case.hand(author)
-    message = _take_in(case, ticket, author)
+    message = case.take_in(ticket, author, case.mail.visible_text, Direction.IN)
     if not _speaks_for_requester(case, ticket, author):
         event = tickets.record(hand, ticket, EventKind.THIRD_PERSON_WROTE, case.trust.reason, message)
         return Outcome(Disposition.REPLY, f"{case.place.reason}; from a third person", ticket.id, (event,))
@@ -80,48 +82,54 @@ def _answered(case: Case, ticket: Ticket, author: Person) -> Outcome:
 
 def _speaks_for_requester(case: Case, ticket: Ticket, author: Person) -> bool:
     """A participant, or the holder of a participant's signed address (his phone, his second address; threats 3.3)."""
-    return author.id in find.people_on(case.session, ticket.id) or case.place.rung is Rung.TOKEN
-
-
-def _rated(case: Case, ticket: Ticket, author: Person) -> Outcome | None:
-    """The answer to the rating question, by its own address or by a number, a thumb or a word."""
     tag = case.place.tag
-    if tag is not None and tag.kind is TagKind.RATE:
-        # Only the requester was asked, so only his tag counts; agents cannot rate (behaviour 11).
-        if tag.person != ticket.requester_id or not _may_rate(case, ticket):
-            return Outcome(Disposition.IGNORED, "a rating that was not asked for, or too late", ticket.id)
-        return _rate(case, ticket, author, tag.score, "")
-    if author.id != ticket.requester_id or case.trust.standing is Standing.FAILED or not _may_rate(case, ticket):
+    if tag is not None:
+        # An agent's own address makes nobody a customer (threats 3.2).
+        return tag.person in find.people_on(case.session, tag.ticket)
+    return case.trust.standing is not Standing.STRANGER and author.id in find.people_on(case.session, ticket.id)
+
+
+def _pressed(case: Case) -> Rating | None:
+    """A button of the rating question, with what its presser wrote below the number."""
+    tag = case.place.tag
+    if tag is None or tag.kind is not TagKind.RATE:
         return None
-    rating = read_rating(case.mail.visible_text)
-    return _rate(case, ticket, author, rating.score, rating.comment) if rating else None
+    words = case.clean(case.mail.visible_text)
+    number = read_rating(words)
+    return Rating(tag.score, number.comment if number else words.strip())
+
+
+def _rated(case: Case, ticket: Ticket, author: Person, pressed: Rating | None) -> Outcome | None:
+    """The answer to the rating question: by a button, or by a number, a thumb or a word. None: it is no rating."""
+    rating = pressed or _written(case, ticket, author)
+    if rating is None:
+        return None
+    if _may_rate(case, ticket):
+        event = tickets.rate(case.hand(author), ticket, rating.score, rating.comment)
+        return Outcome(Disposition.RATING, f"{rating.score} of 5", ticket.id, (event,))
+    # A number alone opens no ticket again; words beside it are an answer.
+    return None if rating.comment else Outcome(Disposition.IGNORED, _TOO_LATE, ticket.id)
+
+
+def _written(case: Case, ticket: Ticket, author: Person) -> Rating | None:
+    """A rating in the words of the requester, once the matter has ended; before that a number is an answer."""
+    ended = ticket.status in (Status.RESOLVED, Status.CLOSED)
+    doubted = case.trust.standing in (Standing.FAILED, Standing.STRANGER)
+    if not ended or doubted or author.id != ticket.requester_id or case.agent is not None:
+        return None
+    return read_rating(case.clean(case.mail.visible_text))
 
 
 def _may_rate(case: Case, ticket: Ticket) -> bool:
+    """Only the requester was asked, so only his button counts; agents cannot rate (behaviour 11)."""
+    tag = case.place.tag
+    if case.agent is not None or (tag is not None and tag.person != ticket.requester_id):
+        return False
     if ticket.status not in (Status.RESOLVED, Status.CLOSED) or ticket.resolved_at is None:
         return False
     if ticket.rated_at is not None:
         return case.now - ticket.rated_at <= RATING_MAY_CHANGE
     return case.now - ticket.resolved_at <= case.settings.feedback.window
-
-
-def _rate(case: Case, ticket: Ticket, author: Person, score: int, comment: str) -> Outcome:
-    event = tickets.rate(case.hand(author), ticket, score, comment)
-    return Outcome(Disposition.RATING, f"{score} of 5", ticket.id, (event,))
-
-
-def _take_in(case: Case, ticket: Ticket, author: Person) -> Message:
-    return tickets.take_in(
-        case.hand(author),
-        ticket,
-        case.mail,
-        author,
-        case.clean(case.mail.visible_text),
-        Direction.IN,
-        case.place.reason,
-        case.trust,
-        case.delivery.raw_sha256,
-    )
 
 
 def _report(case: Case) -> Report:
@@ -131,7 +139,7 @@ def _report(case: Case) -> Report:
         queue=queue.name if queue else "",
         service=queue.service if queue else "",
         language=case.mail.language or case.settings.desk.languages[0],
-        opened_at=case.delivery.received_at,
+        opened_at=case.written_at,
     )
 
 

@@ -45,6 +45,17 @@ class Report:
     opened_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a message comes from: the mail, when it counts as written, why it is here, and how far it is believed."""
+
+    mail: Mail
+    raw_sha256: str
+    written_at: datetime
+    placed_by: str
+    trust: Trust
+
+
 def open_ticket(hand: Hand, requester: Person, report: Report, reason: str) -> tuple[Ticket, Event]:
     """A new matter, with its requester on it."""
     ticket = Ticket(
@@ -77,35 +88,26 @@ def link(hand: Hand, ticket: Ticket, other: int, kind: str) -> None:
         ticket.follows_id = other
 
 
-def take_in(
-    hand: Hand,
-    ticket: Ticket,
-    mail: Mail,
-    author: Person,
-    text: str,
-    direction: Direction,
-    placed_by: str,
-    trust: Trust,
-    raw_sha256: str,
-) -> Message:
-    """Puts a mail on the ticket as a message, with its attachments."""
+def take_in(hand: Hand, ticket: Ticket, author: Person, text: str, direction: Direction, source: Source) -> Message:
+    """Puts a mail's words on the ticket as a message, with its attachments."""
+    mail, trust = source.mail, source.trust
     message = Message(
         ticket_id=ticket.id,
         inbound_id=hand.inbound_id,
         author_id=author.id,
         direction=direction,
-        at=hand.now,
+        at=source.written_at,
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to[0] if mail.in_reply_to else "",
         text=text,
         public=direction is not Direction.NOTE,
-        placed_by=placed_by,
+        placed_by=source.placed_by,
         verified=trust.may_act,
         doubt=trust.reason if trust.standing in (Standing.FAILED, Standing.STRANGER) else "",
     )
     hand.session.add(message)
     hand.session.flush()
-    hand.session.add_all(_attachments(mail, message.id, raw_sha256))
+    hand.session.add_all(_attachments(mail, message.id, source.raw_sha256))
     return message
 
 
@@ -171,8 +173,8 @@ def reopen(hand: Hand, ticket: Ticket, reason: str) -> Event:
 
 
 def rate(hand: Hand, ticket: Ticket, score: int, comment: str) -> Event:
-    """The requester's word on the closure: 1 (very poor) to 5 (very good)."""
-    ticket.rating, ticket.rating_comment, ticket.rated_at = score, comment, hand.now
+    """The requester's word on the closure: 1 (very poor) to 5 (very good). `rated_at` stays when he changes it."""
+    ticket.rating, ticket.rating_comment, ticket.rated_at = score, comment, ticket.rated_at or hand.now
     return record(hand, ticket, EventKind.RATED, f"{score} of 5" + (f": {comment}" if comment else ""))
 
 

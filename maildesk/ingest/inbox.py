@@ -199,21 +199,6 @@ def unfinished_uids(session: Session, mailbox: str, folder: str, uidvalidity: in
     )
 
 
-def finish_uid(session: Session, place: Place) -> None:
-    """The server has moved or flagged the mail, or it has gone."""
-    session.execute(
-        update(MailboxMail)
-        .where(
-            MailboxMail.mailbox == place.mailbox,
-            MailboxMail.folder == place.folder,
-            MailboxMail.uidvalidity == place.uidvalidity,
-            MailboxMail.uid == place.uid,
-        )
-        .values(state="done")
-        .execution_options(synchronize_session=False)
-    )
-
-
 def cursor(session: Session, mailbox: str, folder: str, uidvalidity: int) -> int | None:
     """The first UID that was never looked at; None for a folder (or a UIDVALIDITY) never seen."""
     return session.scalar(
@@ -223,12 +208,6 @@ def cursor(session: Session, mailbox: str, folder: str, uidvalidity: int) -> int
             MailboxCursor.uidvalidity == uidvalidity,
         )
     )
-
-
-def known_folder(session: Session, mailbox: str, folder: str) -> bool:
-    """Was this folder ever read, under whatever UIDVALIDITY?"""
-    found = select(MailboxCursor.id).where(MailboxCursor.mailbox == mailbox, MailboxCursor.folder == folder).limit(1)
-    return session.scalar(found) is not None
 
 
 def move_cursor(session: Session, mailbox: str, folder: str, uidvalidity: int, next_uid: int, now: datetime) -> None:

@@ -38,7 +38,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while (request := _receive(requests)) is not None:
         path, envelope_from = pickle.loads(request)
-        _allow_cpu(cpu_seconds)
+        # The kernel ends the process when this mail has used so much. A timer, set for each mail: RLIMIT_CPU counts
+        # all mails together, in whole seconds, by another clock than the one a process can read.
+        signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
         _send(answers, _answer(Path(path), ours, envelope_from, with_html))
 
 
@@ -50,13 +52,6 @@ def _answer(path: Path, ours: Ours, envelope_from: str | None, with_html: bool) 
         return f"{error.strerror or type(error).__name__}: {path.name}", _resident()
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
-
-
-def _allow_cpu(seconds: int) -> None:
-    """The kernel ends the process (SIGXCPU) when this mail has used so much."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime) + 1 + seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _resident() -> int:

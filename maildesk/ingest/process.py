@@ -76,9 +76,11 @@ def process_mail(session: Session, desk: Desk, claimed: Claimed, mail: Mail) -> 
     session.flush()
     if not inbox.settle(session, claimed, mail, outcome.disposition, outcome.reason, outcome.ticket):
         raise _LeaseLost
+    if claimed.delivery.silent:
+        return
     if outcome.disposition is Disposition.HELD:
         tell_held(session, desk.post, find.inbound(session, claimed.inbound_id), outcome.reason, now)
-    elif not claimed.delivery.silent:
+    else:
         announce(session, desk.post, outcome.events, _said(desk, claimed.delivery, mail, outcome), now)
 
 

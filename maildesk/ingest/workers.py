@@ -54,7 +54,7 @@ class Parsers:
         ours: Ours,
         *,
         with_html: bool = False,
-        cpu_seconds: int = 10,
+        cpu_seconds: float = 10,
         memory: int = 512 * MIB,
         wall_seconds: float = 30,
     ) -> None:
@@ -172,7 +172,7 @@ class _Worker:
 
     def _cause(self) -> str:
         code = self._process.wait()
-        if code == -signal.SIGXCPU:
+        if code == -signal.SIGPROF:
             return "reading the mail took too much processor time"
         if code == OUT_OF_MEMORY:
             return "reading the mail took too much memory"

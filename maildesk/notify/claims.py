@@ -46,8 +46,8 @@ class Claimed:
     envelope_from: str
     message_id: str
     automatic: bool
-    raw: bytes | None = field(repr=False)
-    raw_sha256: str
+    raw: bytes = field(repr=False)
+    files_sha256: str
     attempts: int
     lease_until: datetime
     transmitting: bool
@@ -175,7 +175,7 @@ _COLUMNS = (
     Outbound.message_id,
     Outbound.automatic,
     Outbound.raw,
-    Outbound.raw_sha256,
+    Outbound.files_sha256,
     Outbound.attempts,
 )
 

@@ -96,7 +96,8 @@ def _answer(view: View) -> dict[str, object]:
 
 def _closed(view: View) -> dict[str, object]:
     feedback = view.settings.feedback
-    asked = feedback.with_closure and view.to.id == view.scene.ticket.requester_id
+    outside = view.settings.agent_of(view.to.address) is None  # agents cannot rate (behaviour 11)
+    asked = feedback.with_closure and outside and view.to.id == view.scene.ticket.requester_id
     return {
         "name": view.to.name,
         "solution": view.scene.ticket.resolution,

@@ -14,9 +14,9 @@ Whose turn it is to send one, and what a crash leaves, is in claims.py.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, defer
 
@@ -26,7 +26,7 @@ from maildesk.model import Outbound
 from maildesk.store import moved
 from maildesk.vocabulary import OutboundState
 
-#: Larger letters keep their bytes in the blob store.
+#: More bytes of files than this are kept in the blob store, once for all letters that bring them.
 LARGEST_IN_ROW = 64 * 1024
 
 
@@ -34,16 +34,17 @@ class Stored(Protocol):
     """Anything that knows where the bytes of a letter are: a row or a Claimed."""
 
     @property
-    def raw(self) -> bytes | None: ...
+    def raw(self) -> bytes: ...
     @property
-    def raw_sha256(self) -> str: ...
+    def files_sha256(self) -> str: ...
 
 
 def enqueue(session: Session, letter: Letter, now: datetime, blobs: Blobs, *, next_at: datetime | None = None) -> bool:
     """Puts a letter into the outbox, due at once or at `next_at`; False where its effect is there already.
 
-    The bytes of a large letter are durable in the blob store before the row. Raises Deferred where they cannot be.
+    Large files are durable in the blob store before the row. Raises Deferred where they cannot be.
     """
+    apart = len(letter.files) > LARGEST_IN_ROW
     values: dict[str, Any] = {
         "effect_key": letter.effect_key,
         "kind": letter.kind,
@@ -56,17 +57,16 @@ def enqueue(session: Session, letter: Letter, now: datetime, blobs: Blobs, *, ne
         "state": OutboundState.WAITING,
         "made_at": now,
         "next_at": next_at or now,
-        "raw": None if (large := len(letter.raw) > LARGEST_IN_ROW) else letter.raw,
-        "raw_sha256": blobs.keep(letter.raw).sha256 if large else "",
+        "raw": letter.raw if apart else letter.whole,
+        "files_sha256": blobs.keep(letter.files).sha256 if apart else "",
     }
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    once = insert(Outbound).values(values).on_conflict_do_nothing(index_elements=["effect_key"])
-    return session.scalar(once.returning(Outbound.id)) is not None
+    once = _ENQUEUE[session.get_bind().dialect.name]
+    return session.connection().execute(once, values).first() is not None
 
 
 def letter_bytes(row: Stored, blobs: Blobs) -> bytes:
     """The bytes of a letter as they were enqueued, whatever has happened since."""
-    return row.raw if row.raw is not None else blobs.read(row.raw_sha256)
+    return row.raw + blobs.read(row.files_sha256) if row.files_sha256 else row.raw
 
 
 def retry(session: Session, outbound_id: int) -> bool:
@@ -97,17 +97,9 @@ def listed(session: Session, states: Sequence[OutboundState] = (), limit: int = 
     return list(session.scalars(query.where(Outbound.state.in_(states)) if states else query))
 
 
-def sent_automatic(session: Session, recipient: str, since: datetime) -> int:
-    """How many automatic letters to this address were enqueued from then on and not refused or dropped."""
-    return _count_automatic(session, since, Outbound.recipient == recipient.lower())
-
-
-def sent_automatic_total(session: Session, since: datetime) -> int:
-    """The same to everybody."""
-    return _count_automatic(session, since)
-
-
-def _count_automatic(session: Session, since: datetime, *more: Any) -> int:
-    states = [OutboundState.REFUSED, OutboundState.DROPPED]
-    query = select(func.count()).select_from(Outbound).where(Outbound.made_at >= since, Outbound.automatic, *more)
-    return session.scalar(query.where(Outbound.state.not_in(states))) or 0
+_ENQUEUE = {
+    name: insert(cast(Table, Outbound.__table__))
+    .on_conflict_do_nothing(index_elements=["effect_key"])
+    .returning(Outbound.id)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}

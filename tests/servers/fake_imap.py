@@ -40,6 +40,8 @@ class FakeImap:
         self.greeting = b"* OK ready\r\n"
         self.uidvalidity = 7
         self.uidnext = max(mails, default=0) + 1
+        #: Mails that are listed, and whose bytes are not handed out.
+        self.withheld: set[int] = set()
         self.commands: list[str] = []
         self.connections = 0
         #: Seconds between two bytes of a scripted answer.
@@ -117,7 +119,7 @@ class FakeImap:
 
     def _fetch(self, command: str) -> bytes:
         uids, partial = self._wanted(command.split()[2]), _PARTIAL.search(command)
-        return b"".join(self.fetched(uid, partial) for uid in uids)
+        return b"".join(self.fetched(uid, partial) for uid in uids if not partial or uid not in self.withheld)
 
     def fetched(self, uid: int, part: re.Match[str] | None) -> bytes:
         """One untagged FETCH, as it should be."""

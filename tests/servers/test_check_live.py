@@ -291,11 +291,12 @@ def test_an_s3_store(
 
 
 @contextlib.contextmanager
-def answering(status: int) -> Iterator[str]:
-    """The address of a store that gives one answer to everything."""
+def answering(status: int, asked: list[str]) -> Iterator[str]:
+    """The address of a store that gives one answer to everything, and notes what it was asked."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_PUT(self) -> None:
+            asked.append(self.path)
             self.rfile.read(int(self.headers["Content-Length"]))
             self.send_response(status)
             self.send_header("Content-Length", "0")
@@ -315,12 +316,14 @@ def answering(status: int) -> Iterator[str]:
     [(401, "AWS_SECRET_ACCESS_KEY"), (403, "AWS_SECRET_ACCESS_KEY"), (404, "make the bucket"), (500, "reachable")],
 )
 def test_an_s3_store_that_says_no(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, remedy: str) -> None:
-    with answering(status) as address:
+    asked: list[str] = []
+    with answering(status, asked) as address:
         use_s3(monkeypatch, address)
         finding = found_in(tmp_path, '[store]\nraw = "s3://mail"\n')["store.raw"]
     assert finding.grade is Grade.FAIL
     assert remedy in finding.remedy
     assert "hunter2" not in str(finding)
+    assert len(asked) == 1
 
 
 def test_an_s3_store_that_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
