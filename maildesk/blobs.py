@@ -138,13 +138,14 @@ class S3Blobs:
         return blob
 
     def read(self, sha256: str) -> bytes:
-        return bytes(self._store.get(_s3_key(sha256)).bytes())
+        with _deferred_s3_trouble():
+            return bytes(self._store.get(_s3_key(sha256)).bytes())
 
     @contextmanager
     def local(self, sha256: str) -> Iterator[Path]:
         handle, name = tempfile.mkstemp(dir=self._spool)
         try:
-            with os.fdopen(handle, "wb") as file:
+            with _deferred_s3_trouble(), os.fdopen(handle, "wb") as file:
                 for chunk in self._store.get(_s3_key(sha256)).stream():
                     file.write(chunk)
             yield Path(name)
@@ -153,10 +154,8 @@ class S3Blobs:
 
     def _put(self, sha256: str, data: bytes | Path) -> None:
         # Same name, same bytes: writing twice is harmless, so no conditional put is needed.
-        try:
+        with _deferred_s3_trouble():
             self._store.put(_s3_key(sha256), data)
-        except Exception as error:
-            raise Deferred(f"the S3 store did not take the mail ({type(error).__name__})", everyone=True) from error
 
 
 @contextmanager
@@ -166,6 +165,17 @@ def deferred_trouble() -> Iterator[None]:
         yield
     except OSError as error:
         raise Deferred(f"the disk did not take the mail ({error.strerror})", everyone=True) from error
+
+
+@contextmanager
+def _deferred_s3_trouble() -> Iterator[None]:
+    """The same for an S3 store that is away. What it says it never had stays FileNotFoundError."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except Exception as error:
+        raise Deferred(f"the S3 store did not do it ({type(error).__name__})", everyone=True) from error
 
 
 def write_all(file: BinaryIO, data: bytes) -> None:

@@ -9,11 +9,15 @@ work with max_instances=1, and would queue a thousand nudges as a thousand runs.
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
+
+from maildesk.clock import SystemClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,12 @@ class Schedule:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2},
             timezone="UTC",
         )
+        # The scheduler's own threads sleep by the machine's clock, whatever clock the stories have.
+        self._clock = SystemClock()
         self._jobs = {job.name: job for job in jobs}
         self._waiting: set[str] = set()
         self._lock = threading.Lock()
+        self._stopping = threading.Event()
 
     def start(self) -> None:
         for job in self._jobs.values():
@@ -58,10 +65,14 @@ class Schedule:
             if name in self._waiting:
                 return
             self._waiting.add(name)
-        self._scheduler.add_job(self._run, args=[job], executor=job.thread)
+        # Not a job of its own: APScheduler 3.11.3 raises in its thread when it is stopped while it removes one.
+        with suppress(JobLookupError):
+            self._scheduler.modify_job(job.name, next_run_time=self._clock.now())
 
     def stop(self) -> None:
         """Starts nothing new and waits for what runs."""
+        # The executors would still run what waits in them.
+        self._stopping.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 
@@ -69,4 +80,5 @@ class Schedule:
         # What is nudged from here on may have missed this run's look at the rows.
         with self._lock:
             self._waiting.discard(job.name)
-        job.run()
+        if not self._stopping.is_set():
+            job.run()

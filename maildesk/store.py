@@ -36,6 +36,8 @@ class Store:
         self._writer = threading.Lock() if self.is_sqlite else nullcontext()
         # Nothing is written behind the back of a query: who needs an id or a row flushes.
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        event.listen(self._sessions, "loaded_as_persistent", _hold)
+        event.listen(self._sessions, "pending_to_persistent", _hold)
         self._reader = sessionmaker(self.engine.execution_options(maildesk_reading=True), expire_on_commit=False)
 
     @contextmanager
@@ -55,6 +57,11 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _hold(session: Session, row: object) -> None:
+    """Keeps what a transaction has seen until its end: the session alone would forget it and ask again."""
+    session.info.setdefault("held", []).append(row)
 
 
 def moved(session: Session, statement: Update) -> bool:

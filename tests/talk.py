@@ -149,8 +149,8 @@ class Player:
 
     def notes(self, step: Step, sender: str, how: str | None, notice: str) -> None:
         letter = self.letter(notice, sender)
-        found = re.search(r"support\+n[\w-]+@acme\.example", text_of(letter))
-        assert found is not None, f"line {step.number}: no note address in\n{text_of(letter)}"
+        found = re.search(r"support\+n[\w-]+@acme\.example", html_of(letter))
+        assert found is not None, f"line {step.number}: no note address in\n{html_of(letter)}"
         raw, _ = self.answer(step, sender, how, letter)
         self.send(raw, found.group(), sender)
 

@@ -164,6 +164,7 @@ def sweep(make: MakeWorld, point: str, *, dies: bool, nths: Iterable[int] | None
             world = make(patch, point, nth, dies=dies)
             try:
                 story(world)
+                world.calm = True
                 if point == "relay after" and not dies:
                     # The relay has it and did not say so: the named window without any crash.
                     world.windows.update(letter.message_id for letter in world.relay.letters)

@@ -286,9 +286,17 @@ def test_late_in_the_lease_nothing_is_begun(desk: Desk) -> None:
     def dawdle() -> None:
         desk.clock.moment += LATEST_START + MINUTE
 
-    desk.relay.answers["slow"] = dawdle
+    left: list[timedelta] = []
+
+    def look() -> None:
+        lease = desk.row("b").lease_until
+        assert lease is not None
+        left.append(lease - desk.clock.moment)
+
+    desk.relay.answers |= {"slow": dawdle, "b": look}
     assert desk.deliver() == 2
-    assert desk.relay.tried == ["slow", "b"]
+    # It went back and was claimed anew, so that its lease outlasts the longest send.
+    assert left == [claims.LEASE]
     assert desk.row("b").attempts == 1
 
 
@@ -379,6 +387,29 @@ def test_database_away_while_settling(desk: Desk, monkeypatch: pytest.MonkeyPatc
     assert desk.deliver() == 2
     assert set(desk.states().values()) == {"sent"}
     assert len(desk.relay.tried) == 2
+
+
+def test_nothing_is_begun_while_fates_cannot_be_written(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.relay.lines = 1
+    desk.put("a", "b", "c", "d")
+    monkeypatch.setattr(deliver, "_DATABASE_PAUSE", 0.3)
+    usual, away = claims.settle, threading.Event()
+
+    def settle(*arguments: object) -> bool:
+        if not away.is_set():
+            away.set()
+            raise Deferred("the database cannot take it now", everyone=True)
+        return usual(*arguments)  # type: ignore[arg-type]
+
+    def begun_before() -> None:
+        assert away.wait(10)
+        time.sleep(0.1)
+
+    monkeypatch.setattr(claims, "settle", settle)
+    desk.relay.answers["b"] = begun_before
+    assert desk.deliver() == 2
+    assert desk.relay.tried == ["a", "b"]
+    assert desk.states() == {"a": "sent", "b": "sent", "c": "waiting", "d": "waiting"}
 
 
 def test_telling_that_fails_keeps_the_fate(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

@@ -98,7 +98,8 @@ def names(claimed: list[Claimed]) -> list[str]:
 def test_an_effect_is_enqueued_once(store: Store, blobs: FileBlobs) -> None:
     put(store, blobs, letter("a"))
     with store.begin() as session:
-        assert not outbox.enqueue(session, letter("a", size=7), NOW, blobs)
+        rendered_again = replace(letter("a", size=7), message_id="other@acme.example")
+        assert not outbox.enqueue(session, rendered_again, NOW, blobs)
         assert outbox.enqueue(session, letter("b"), NOW, blobs)
     assert len(claim(store)) == 2
     assert outbox.letter_bytes(row(store), blobs) == letter("a").raw
@@ -200,6 +201,16 @@ def test_lost_lease_settles_nothing(store: Store, blobs: FileBlobs) -> None:
     assert not settle(store, first, taken("old"))
     assert settle(store, second, taken("new"))
     assert row(store).relay_id == "new"
+
+
+def test_letter_claimed_again_at_the_same_moment_is_fenced_too(store: Store, blobs: FileBlobs) -> None:
+    put(store, blobs, letter("a"))
+    (first,) = claim(store)
+    with store.begin() as session:
+        claims.recover(session, NOW, all_leases=True)
+    (second,) = claim(store)
+    assert not settle(store, first, taken("old"))
+    assert settle(store, second, taken("new"))
 
 
 def test_recovery_by_kind(store: Store, blobs: FileBlobs, one_kind_at_most_once: None) -> None:

@@ -153,6 +153,14 @@ def test_hung_up_on_a_rested_connection_begins_anew_once(
     assert len(sink.mails) == 2
 
 
+def test_silence_on_a_rested_connection_is_not_tried_twice(sink: Sink, open_relay: Callable[..., SmtpRelay]) -> None:
+    relay = open_relay()
+    assert fate(relay) == "taken"
+    sink.delay("mail", 3.0)
+    assert fate(relay) == LATER_FOR_ALL
+    assert sink.connections == 1
+
+
 def test_after_the_dot_nothing_begins_anew(sink: Sink, open_relay: Callable[..., SmtpRelay]) -> None:
     relay = open_relay()
     assert fate(relay) == "taken"
@@ -198,33 +206,57 @@ def test_connection_that_is_never_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    "drip",
+    ("drip", "patience"),
     [
-        pytest.param(lambda: b"2", id="a byte at a time"),
-        pytest.param(lambda: b"250-more\r\n", id="an endless reply, slowly"),
-        pytest.param(lambda: b"250-more\r\n" * 2000, id="an endless reply, fast"),
-        pytest.param(lambda: b"2" * 5000, id="an endless line"),
+        pytest.param(b"2", 0.4, id="a byte at a time"),
+        pytest.param(b"250-more\r\n", 0.4, id="an endless reply, slowly"),
+        # These end by their size, long before the time is up.
+        pytest.param(b"250-more\r\n" * 2000, 60.0, id="an endless reply, fast"),
+        pytest.param(b"2" * 5000, 60.0, id="an endless line"),
     ],
 )
-def test_dripping_reply_ends(drip: Callable[[], bytes]) -> None:
+def test_dripping_reply_ends(drip: bytes, patience: float) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=_drip, args=(server, drip), daemon=True).start()
-        quick = Account("127.0.0.1", server.getsockname()[1], "x", tls="none", reply_seconds=0.4, letter_seconds=0.8)
-        relay = SmtpRelay(quick)
-        results: list[str] = []
-        sending = threading.Thread(target=lambda: results.append(fate(relay)), daemon=True)
-        sending.start()
-        sending.join(20)
-        assert results == [LATER_FOR_ALL]
+        port = server.getsockname()[1]
+        relay = SmtpRelay(Account("127.0.0.1", port, "x", tls="none", reply_seconds=patience))
+        assert _fate_within_20_seconds(relay, letter()) == LATER_FOR_ALL
 
 
-def _drip(server: socket.socket, drip: Callable[[], bytes]) -> None:
+def test_relay_that_stops_reading() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_take_nothing, args=(server,), daemon=True).start()
+        port = server.getsockname()[1]
+        relay = SmtpRelay(Account("127.0.0.1", port, "x", tls="none", reply_seconds=0.5))
+        assert _fate_within_20_seconds(relay, letter(raw=b"x" * 30_000_000)) == LATER
+
+
+def _fate_within_20_seconds(relay: SmtpRelay, one: Letter) -> str:
+    results = ["still sending"]
+    sending = threading.Thread(target=lambda: results.append(fate(relay, one)), daemon=True)
+    sending.start()
+    sending.join(20)
+    return results[-1]
+
+
+def _take_nothing(server: socket.socket) -> None:
+    connection, _ = server.accept()
+    with connection, connection.makefile("rb") as lines:
+        connection.sendall(b"220 greedy\r\n")
+        for line in lines:
+            connection.sendall(b"354 go\r\n" if line == b"DATA\r\n" else b"250 ok\r\n")
+            if line == b"DATA\r\n":
+                time.sleep(30)
+                return
+
+
+def _drip(server: socket.socket, drip: bytes) -> None:
     connection, _ = server.accept()
     with connection:
         try:
             connection.sendall(b"220 slow\r\n")
             while True:
-                connection.sendall(drip())
+                connection.sendall(drip)
                 time.sleep(0.01)
         except OSError:
             return

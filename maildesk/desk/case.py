@@ -40,7 +40,9 @@ class Case:
 
     def author(self) -> Person:
         """The person who wrote, made now if never seen."""
-        return self.writer or person_at(self.session, *_named(self.settings, self.mail), self.now)
+        if self.writer is not None:
+            return self.writer
+        return person_at(self.session, *_named(self.settings, self.mail), self.now, self.mail.language)
 
     @property
     def written_at(self) -> datetime:

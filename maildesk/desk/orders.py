@@ -47,7 +47,10 @@ def obey(case: Case) -> Outcome:
         return _explained(case, ticket, author, EventKind.HELP_ASKED, orders)
     plan, mistakes = _plan(case, ticket, orders)
     if mistakes:
-        return _explained(case, ticket, author, EventKind.NOT_UNDERSTOOD, replace(orders, mistakes=mistakes))
+        wrong = {mistake.line for mistake in mistakes}
+        right = tuple(command for command in orders.commands if command.line not in wrong)
+        explained = replace(orders, commands=right, mistakes=mistakes)
+        return _explained(case, ticket, author, EventKind.NOT_UNDERSTOOD, explained)
     return _carry_out(case, ticket, author, plan)
 
 
@@ -72,6 +75,8 @@ def _plan(case: Case, ticket: Ticket, orders: Orders) -> tuple[_Plan, tuple[Mist
     speaks = orders.has(Verb.NOTE) or orders.has(Verb.REPLY) or not orders.commands
     if speaks and not text and not case.mail.attachments and not orders.mistakes:
         mistakes.append(Mistake("", "the mail has no text of its own"))
+    if case.place.tag is not None and case.place.tag.kind is TagKind.RATE:
+        mistakes.append(Mistake("", "agents cannot rate"))
     return _Plan(orders, assignee, text, _is_note(case, orders)), tuple(mistakes)
 
 
@@ -83,7 +88,7 @@ def _faults(command: Command, status: Status) -> list[Mistake]:
         faults.append(Mistake(command.line, IMPOSSIBLE[happening, status]))
     if command.argument and command.verb in (Verb.TAKE, Verb.REOPEN):
         # Else the words would go to the requester, who was not meant.
-        faults.append(Mistake(command.line, f"#{command.verb} stands alone; your text begins on the next line"))
+        faults.append(Mistake(command.line, "this command stands alone; your text begins on the next line"))
     return faults
 
 
@@ -106,7 +111,7 @@ def _agent_named(case: Case, command: Command, mistakes: list[Mistake]) -> Agent
     if wanted and len(found) == 1:
         return found[0]
     names = ", ".join(_local(one) for one in (found or agents))
-    problem = "more than one agent is meant" if wanted and found else f"no agent is called {wanted or '(nobody)'}"
+    problem = "more than one agent is meant" if wanted and found else f"no agent is called {command.argument or '(nobody)'}"
     mistakes.append(Mistake(command.line, problem, f"#assign one of: {names}"))
     return None
 

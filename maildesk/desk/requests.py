@@ -37,14 +37,12 @@ def open_new(case: Case) -> Outcome:
     hand = case.hand(author)
     acknowledgement = _acknowledgement(case, author)
     reason = f"{case.place.reason}; {acknowledgement.reason}"
-    ticket, opened = tickets.open_ticket(hand, author, _report(case), reason)
+    ticket = tickets.open_ticket(hand, author, _report(case))
     if case.place.linked:
         tickets.link(hand, ticket, case.place.linked, case.place.link)
     message = case.take_in(ticket, author, case.mail.visible_text, Direction.IN)
-    opened.about_id = message.id
-    if not author.language:
-        author.language = ticket.language
-    events = [opened]
+    author.language = author.language or ticket.language
+    events = [tickets.record(hand, ticket, EventKind.OPENED, reason, message)]
     if acknowledgement.send:
         events.append(tickets.record(hand, ticket, EventKind.ACKNOWLEDGED, acknowledgement.reason, message))
     elif acknowledgement.silenced:

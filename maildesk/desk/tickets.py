@@ -56,8 +56,8 @@ class Source:
     trust: Trust
 
 
-def open_ticket(hand: Hand, requester: Person, report: Report, reason: str) -> tuple[Ticket, Event]:
-    """A new matter, with its requester on it."""
+def open_ticket(hand: Hand, requester: Person, report: Report) -> Ticket:
+    """A new matter, with its requester on it. Its event is the caller's, who knows the message it is about."""
     ticket = Ticket(
         subject=report.subject,
         status=Status.NEW,
@@ -78,7 +78,7 @@ def open_ticket(hand: Hand, requester: Person, report: Report, reason: str) -> t
             ticket_id=ticket.id, person_id=requester.id, role=Role.REQUESTER, reason="wrote it", added_at=hand.now
         )
     )
-    return ticket, record(hand, ticket, EventKind.OPENED, reason)
+    return ticket
 
 
 def link(hand: Hand, ticket: Ticket, other: int, kind: str) -> None:

@@ -5,7 +5,8 @@ reason, and the next mail is taken.
 """
 
 import logging
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -113,17 +114,33 @@ def _is_requester(case: Case) -> bool:
 
 def _process_batch(desk: Desk, claimed: list[Claimed], stopping: Callable[[], bool]) -> int:
     settled = 0
-    with ExitStack() as files:
-        parsing: list[tuple[Claimed, Future[Mail]]] = []
-        for one in claimed:
-            path = files.enter_context(desk.blobs.local(one.delivery.raw_sha256))
-            parsing.append((one, desk.parsers.submit(path, one.envelope_from)))
-        for one, future in parsing:
-            if stopping():
-                _give_back(desk, one)
-            else:
-                settled += _process_one(desk, one, future)
+    left = deque(claimed)
+    try:
+        with ExitStack() as files:
+            parsing = [_begin_to_read(desk, one, files) for one in claimed]
+            while left and not stopping():
+                settled += _process_one(desk, left[0], parsing[len(claimed) - len(left)])
+                left.popleft()
+    except Deferred:
+        # The trouble meets the mails behind as well: none of them waits for its lease, none loses an attempt.
+        _give_back(desk, left)
+        raise
+    _give_back(desk, left)
     return settled
+
+
+def _begin_to_read(desk: Desk, claimed: Claimed, files: ExitStack) -> "Future[Mail]":
+    """The mail, a little later. Raises Deferred where raw mail cannot be fetched at all."""
+    try:
+        path = files.enter_context(desk.blobs.local(claimed.delivery.raw_sha256))
+        return desk.parsers.submit(path, claimed.envelope_from)
+    except Deferred:
+        raise
+    except Exception as error:
+        # This mail's own failure, which its neighbours do not share.
+        failed: Future[Mail] = Future()
+        failed.set_exception(error)
+        return failed
 
 
 def _claim(desk: Desk) -> list[Claimed]:
@@ -141,7 +158,6 @@ def _process_one(desk: Desk, claimed: Claimed, future: "Future[Mail]") -> bool:
             process_mail(session, desk, claimed, mail)
     except Deferred as trouble:
         log.warning("inbound=%d put off: %s", claimed.inbound_id, trouble.reason)
-        _give_back(desk, claimed)
         raise
     except _LeaseLost:
         log.warning("inbound=%d taken over by another process", claimed.inbound_id)
@@ -165,9 +181,11 @@ def _failed(desk: Desk, claimed: Claimed, reason: str) -> bool:
     return state is InboundState.HELD
 
 
-def _give_back(desk: Desk, claimed: Claimed) -> None:
-    with desk.store.begin() as session:
-        inbox.postpone(session, claimed)
+def _give_back(desk: Desk, unread: Collection[Claimed]) -> None:
+    if unread:
+        with desk.store.begin() as session:
+            for one in unread:
+                inbox.postpone(session, one)
 
 
 def _said(desk: Desk, delivery: Delivery, mail: Mail, outcome: Outcome) -> Said:

@@ -21,6 +21,7 @@ from maildesk.notify.facts import View, facts_of
 from maildesk.notify.operator import tell_silenced
 from maildesk.notify.post import Post, Said
 from maildesk.notify.scene import Scene, scene_of
+from maildesk.notify.sharing import SharedWords
 from maildesk.notify.subjects import agent_subject, customer_subject, sender_name
 from maildesk.tokens import TagKind
 from maildesk.vocabulary import EventKind, NoticeKind
@@ -38,6 +39,7 @@ WITH_FILES = frozenset(
 def announce(session: Session, post: Post, events: Sequence[Event], said: Said, now: datetime) -> None:
     """Enqueues every letter that these events cause. Doing it twice enqueues nothing twice (effect keys)."""
     scenes: dict[tuple[int, int | None], Scene] = {}
+    words = SharedWords(post.words)
     for event in events:
         place = (event.ticket_id, event.about_id)
         # The events of one mail speak of the same ticket and message: one look serves them all.
@@ -47,7 +49,13 @@ def announce(session: Session, post: Post, events: Sequence[Event], said: Said, 
             continue
         people = _people(post, scene)
         for kind, person_id in notices_for(EventKind(event.kind), _groups(post, scene, event), event.actor_id):
-            _tell(session, post, event, scene, kind, people[person_id], said, now)
+            next_at = post.pace.turn(now) if kind is NoticeKind.RECEIVED else now
+            if next_at is None:
+                tell_silenced(session, post, "", now)
+                continue
+            letter = compose(_notice(post, event, scene, kind, people[person_id], said, now), words)
+            if outbox.enqueue(session, letter, now, post.blobs, next_at=next_at):
+                log.info("ticket=%d letter=%s person=%d enqueued", event.ticket_id, kind, person_id)
 
 
 def tell_undelivered(session: Session, post: Post, letter: Outbound, reason: str, now: datetime) -> None:
@@ -76,18 +84,6 @@ def _groups(post: Post, scene: Scene, event: Event) -> dict[Group, tuple[int, ..
         Group.OWNER: owner,
         Group.ACTOR: (event.actor_id,) if event.actor_id else (),
     }
-
-
-def _tell(
-    session: Session, post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person, said: Said, now: datetime
-) -> None:
-    next_at = post.pace.turn(now) if kind is NoticeKind.RECEIVED else now
-    if next_at is None:
-        tell_silenced(session, post, "", now)
-        return
-    letter = compose(_notice(post, event, scene, kind, to, said, now), post.words)
-    if outbox.enqueue(session, letter, now, post.blobs, next_at=next_at):
-        log.info("ticket=%d letter=%s person=%d enqueued", scene.ticket.id, kind, to.id)
 
 
 def _notice(post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person, said: Said, now: datetime) -> Notice:

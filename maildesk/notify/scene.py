@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from maildesk.model import Attachment, Event, Message, Outbound, Participant, Person, Ticket
-from maildesk.vocabulary import Direction, Role
+from maildesk.vocabulary import Direction, EventKind, Role
 
 #: Enough of a thread for any client; compose keeps fewer in the head of a letter.
 _LAST_MAILS = 10
@@ -39,18 +39,29 @@ class Scene:
 def scene_of(session: Session, event: Event) -> Scene:
     """Everything the letters about one event may say."""
     ticket = session.get_one(Ticket, event.ticket_id)
+    requester = session.get_one(Person, ticket.requester_id)
     message = session.get(Message, event.about_id) if event.about_id else _last_words(session, ticket.id)
+    # To a new ticket nobody has come yet, and nothing was sent: no need to ask.
+    new = event.kind == EventKind.OPENED
+    participants = (requester,) if new else tuple(session.scalars(_PARTICIPANTS, {"ticket": ticket.id}))
+    letters = () if new else _letters(session, ticket.id)
+    mails = (message.message_id,) if new and message else tuple(session.scalars(_MAILS, {"ticket": ticket.id}))
     return Scene(
         ticket=ticket,
-        requester=session.get_one(Person, ticket.requester_id),
-        participants=tuple(session.scalars(_PARTICIPANTS, {"ticket": ticket.id})),
+        requester=requester,
+        participants=participants,
         owner=session.get(Person, ticket.agent_id) if ticket.agent_id else None,
         message=message,
         author=session.get(Person, message.author_id) if message else None,
         files=tuple(session.scalars(_FILES, {"message": message.id})) if message else (),
-        letters=tuple((to, name) for to, name in reversed(session.execute(_LETTERS, {"ticket": ticket.id}).all())),
-        mails=tuple(reversed(session.scalars(_MAILS, {"ticket": ticket.id}).all())),
+        letters=letters,
+        mails=tuple(name for name in reversed(mails) if name),
     )
+
+
+def _letters(session: Session, ticket: int) -> tuple[tuple[str, str], ...]:
+    newest_first = session.execute(_LETTERS, {"ticket": ticket}).all()
+    return tuple((to, message_id) for to, message_id in reversed(newest_first))
 
 
 def _last_words(session: Session, ticket: int) -> Message | None:

@@ -1,0 +1,41 @@
+"""Renders once what several people are told alike: a team's notices differ only in the signed tags of their addresses.
+
+The tags are long and unguessable and stand nowhere else in a letter, since relayed words never hold one, so the words
+of one member become those of the next by putting his tags in their place. In a mailto link and in plain text a tag
+looks the same: it has no character that either would escape.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from maildesk.notify.compose import Rendered, Words
+from maildesk.vocabulary import NoticeKind
+
+_SIGNED: Final = ("reply_address", "note_address")
+_TAG: Final = re.compile(r"[tn][0-9]+-p[0-9]+-[a-z2-7]{16}", re.ASCII)
+
+
+class SharedWords:
+    """Words for the letters of one mail. Not for letters with other signed addresses (the rating's)."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._known: list[tuple[NoticeKind, str, Mapping[str, object], tuple[str, ...], Rendered]] = []
+
+    def render(self, kind: NoticeKind, language: str, facts: Mapping[str, object]) -> Rendered:
+        tags = tuple(tag for name in _SIGNED for tag in _TAG.findall(str(facts.get(name, ""))))
+        alike = {name: value for name, value in facts.items() if name not in _SIGNED}
+        for known in self._known:
+            if known[:3] == (kind, language, alike) and len(known[3]) == len(tags):
+                return _retagged(known[4], known[3], tags)
+        rendered = self._words.render(kind, language, facts)
+        self._known.append((kind, language, alike, tags, rendered))
+        return rendered
+
+
+def _retagged(rendered: Rendered, before: tuple[str, ...], after: tuple[str, ...]) -> Rendered:
+    subject, text, html = rendered
+    for old, new in zip(before, after, strict=True):
+        text, html = text.replace(old, new), html.replace(old, new)
+    return Rendered(subject, text, html)

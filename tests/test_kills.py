@@ -1,0 +1,36 @@
+"""The real daemon is killed at random moments under load: 0 lost, 0 doubled, letters twice only out of the named window.
+
+`python -m tests.kills` does the same for as long as one likes, and says the seed with which it can be done again.
+"""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.kills.killing import Killing
+from tests.running import RunningDaemon, mailbox
+from tests.servers.dovecot import Dovecot
+from tests.servers.sink import Sink
+
+pytestmark = pytest.mark.timeout(900)
+
+
+def prove(killing: Killing) -> None:
+    """Shows the line of figures and the seed; the last words of the daemon where anything is wrong."""
+    verdict = killing.run()
+    print(f"seed {killing.seed}: {verdict}")
+    assert verdict.good, "\n".join([f"seed {killing.seed}: {verdict}", *verdict.faults[:20], killing.daemon.log[-3000:]])
+    # Else the kills hit nothing, and the figures say nothing.
+    assert killing.in_hand >= killing.kills / 10 and killing.on_the_wire >= 1
+
+
+def test_120_kills_on_sqlite_with_mail_by_lmtp_and_imap(tmp_path: Path, sink: Sink, dovecot: Dovecot) -> None:
+    user = dovecot.user()
+    daemon = RunningDaemon(tmp_path, sink.port, more=mailbox(dovecot.port, user))
+    prove(Killing(daemon, sink, 240, 120, random.SystemRandom().randrange(1 << 32), dovecot, user))
+
+
+def test_80_kills_on_postgres(tmp_path: Path, sink: Sink, postgres_url: str) -> None:
+    daemon = RunningDaemon(tmp_path, sink.port, url=postgres_url)
+    prove(Killing(daemon, sink, 160, 80, random.SystemRandom().randrange(1 << 32)))

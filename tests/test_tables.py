@@ -1,0 +1,103 @@
+"""Completeness of the tables: whoever adds a word to a closed set is told here where its row is missing."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from maildesk.desk.commands import SYNONYMS, Verb
+from maildesk.desk.lifecycle import IMPOSSIBLE, NEXT_STATUS
+from maildesk.notify import announce, facts, operator
+from maildesk.notify.audience import AUDIENCE, Group
+from maildesk.notify.templates import FACTS
+from maildesk.vocabulary import AT_MOST_ONCE, EventKind, Happening, NoticeKind, Status
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+LANGUAGES = ("en", "nb", "ko")
+TO_OPERATOR = {NoticeKind.HELD_MAIL, NoticeKind.SILENCED}
+
+
+@pytest.mark.parametrize("happening", Happening)
+@pytest.mark.parametrize("status", Status)
+def test_every_pair_is_possible_or_impossible(happening: Happening, status: Status) -> None:
+    pair = happening, status
+    assert (pair in NEXT_STATUS) is not (pair in IMPOSSIBLE)
+
+
+def test_the_life_of_a_ticket_has_no_other_pairs() -> None:
+    assert len(NEXT_STATUS) + len(IMPOSSIBLE) == len(Happening) * len(Status)
+
+
+def test_every_status_can_be_left_and_reached() -> None:
+    for status in Status:
+        assert any(before is status and after is not status for (_, before), after in NEXT_STATUS.items())
+        # Tickets begin as new and never become it again.
+        reached = any(before is not status and after is status for (_, before), after in NEXT_STATUS.items())
+        assert reached is (status is not Status.NEW)
+
+
+def test_every_event_has_an_audience() -> None:
+    assert set(AUDIENCE) == set(EventKind)
+
+
+def test_every_letter_is_sent_by_something() -> None:
+    told = {row.notice for rows in AUDIENCE.values() for row in rows}
+    assert told | TO_OPERATOR == set(NoticeKind)
+    assert not told & TO_OPERATOR
+    assert {row.group for rows in AUDIENCE.values() for row in rows} == set(Group)
+
+
+def test_every_letter_has_its_facts_and_a_builder() -> None:
+    assert set(FACTS) == set(NoticeKind)
+    assert set(facts._FACTS) == set(NoticeKind) - TO_OPERATOR
+    said = Path(operator.__file__).read_text(encoding="utf-8")
+    assert all(f"NoticeKind.{kind.name}" in said for kind in TO_OPERATOR)
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_letter_has_a_template(kind: NoticeKind, language: str) -> None:
+    assert (TEMPLATES / kind / f"{language}.j2").is_file()
+
+
+def test_there_is_no_template_without_a_letter() -> None:
+    assert {folder.name for folder in TEMPLATES.iterdir() if folder.is_dir()} == {*NoticeKind, "words"}
+    assert {file.stem for file in TEMPLATES.glob("*/*.j2")} == set(LANGUAGES)
+
+
+def test_letters_to_customers_are_letters() -> None:
+    customers = {row.notice for rows in AUDIENCE.values() for row in rows if row.group is Group.PARTICIPANTS}
+    assert customers | {NoticeKind.RECEIVED} == announce.TO_CUSTOMERS
+    assert set(NoticeKind) >= announce.WITH_FILES
+    assert set(NoticeKind) >= AT_MOST_ONCE
+
+
+@pytest.mark.parametrize("verb", Verb)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_stands_in_the_help(verb: Verb, language: str) -> None:
+    help_of = (TEMPLATES / "help" / f"{language}.j2").read_text(encoding="utf-8")
+    assert re.search(rf'\("#{verb}\b', help_of)
+
+
+@pytest.mark.parametrize("word", SYNONYMS)
+def test_every_word_of_a_command_stands_in_a_help(word: str) -> None:
+    assert any(f"#{word}" in (TEMPLATES / "help" / f"{one}.j2").read_text(encoding="utf-8") for one in LANGUAGES)
+    assert word == word.casefold()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_help_teaches_nothing_that_is_unknown(language: str) -> None:
+    help_of = (TEMPLATES / "help" / f"{language}.j2").read_text(encoding="utf-8")
+    taught = {word for entry in re.findall(r'\("(#[^"]+)"', help_of) for word in re.findall(r"#(\w+)", entry)}
+    assert taught and taught <= set(SYNONYMS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_problem_has_its_words(language: str) -> None:
+    """What is wrong with an order is told in the agent's language; the reasons are stored in English."""
+    words = (TEMPLATES / "words" / f"{language}.j2").read_text(encoding="utf-8")
+    orders = (Path(announce.__file__).parents[1] / "desk" / "orders.py").read_text(encoding="utf-8")
+    problems = re.findall(r'Mistake\([\w.]*(?:"")?, "([^"]+)"\)', orders)
+    assert len(problems) >= 3
+    for problem in {*IMPOSSIBLE.values(), *problems, "more than one agent is meant"}:
+        assert f'"{problem}": "' in words, problem
