@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -183,6 +184,14 @@ def write_all(file: BinaryIO, data: bytes) -> None:
     waiting = memoryview(data)
     while waiting:
         waiting = waiting[file.write(waiting) :]
+
+
+def sweep(spool: Path, before: datetime) -> int:
+    """Removes what a killed process left unfinished in the spool before that moment; returns how many files."""
+    left = [file for file in spool.iterdir() if file.is_file() and file.stat().st_mtime < before.timestamp()]
+    for file in left:
+        file.unlink(missing_ok=True)
+    return len(left)
 
 
 def sync_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from maildesk.blobs import sweep
 from maildesk.config import ImapSettings, ListenAddress
 from maildesk.errors import Deferred, Refused
 from maildesk.foundation import Foundation, mailbox_account, make_relay, open_post, ours_of
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 ROLES = ("intake", "desk", "post", "clock")
 #: The nudges give the speed; these give the certainty.
 POLL = timedelta(seconds=1)
+#: An upload that was not finished for so long never will be.
+UNFINISHED = timedelta(days=1)
 _PROCESS, _DELIVER = "process_inbox", "deliver_outbox"
 
 
@@ -50,7 +53,8 @@ class Daemon:
         with foundation.store.begin() as session:
             post = open_post(session, foundation)
             if foundation.store.is_sqlite:
-                inbox.release(session, foundation.clock.now())
+                inbox.release(session)
+        sweep(foundation.blobs.spool, foundation.clock.now() - UNFINISHED)
         self.post = post
         self.intake = Intake(foundation.store, foundation.blobs, lambda: self._schedule.nudge(_PROCESS))
         self._parsers = Parsers(1, ours_of(foundation.settings, post.loop_id))

@@ -151,7 +151,7 @@ class World:
         if self.desk.store.is_sqlite:
             # As Daemon does when it starts.
             with self.desk.store.begin() as session:
-                inbox.release(session, now)
+                inbox.release(session)
             recover_outbox(self.desk.office, all_leases=True)
         else:
             self.desk.clock.forward(LATER)

@@ -156,7 +156,9 @@ class Player:
 
     def presses(self, step: Step, sender: str, how: str | None, button: str, person: str | None) -> None:
         letter = self.letter("closed", person or sender)
-        addresses = {one: address for address, one in re.findall(r"(support\+r[\w-]+-([1-5])-[a-z2-7]+@)", html_of(letter))}
+        addresses = {
+            one: address for address, one in re.findall(r"(support\+r[\w-]+-([1-5])-[a-z2-7]+@)", html_of(letter))
+        }
         text = "\n".join([button, *step.text])
         subject = f"Re: {opened(letter)['Subject']}"
         to = addresses[button] + "acme.example"

@@ -20,7 +20,9 @@ def prove(killing: Killing) -> None:
     """Shows the line of figures and the seed; the last words of the daemon where anything is wrong."""
     verdict = killing.run()
     print(f"seed {killing.seed}: {verdict}")
-    assert verdict.good, "\n".join([f"seed {killing.seed}: {verdict}", *verdict.faults[:20], killing.daemon.log[-3000:]])
+    assert verdict.good, "\n".join(
+        [f"seed {killing.seed}: {verdict}", *verdict.faults[:20], killing.daemon.log[-3000:]]
+    )
     # Else the kills hit nothing, and the figures say nothing.
     assert killing.in_hand >= killing.kills / 10 and killing.on_the_wire >= 1
 

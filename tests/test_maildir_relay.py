@@ -2,6 +2,7 @@
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,11 @@ def test_letter_is_a_file_with_its_envelope(tmp_path: Path) -> None:
     )
     assert sorted(path.name for path in (tmp_path / "sent").iterdir()) == ["cur", "new", "tmp"]
     assert list((tmp_path / "sent" / "tmp").iterdir()) == []
+
+
+def test_letter_brings_its_files(tmp_path: Path) -> None:
+    name = MaildirRelay(tmp_path).send(replace(letter(), files=b"and its files\r\n"))
+    assert (tmp_path / "new" / name).read_bytes().endswith(RAW + b"and its files\r\n")
 
 
 def test_letter_sent_again_is_the_same_file(tmp_path: Path) -> None:

@@ -269,6 +269,8 @@ def test_letter_arrives_byte_for_byte(sink: Sink, open_relay: Callable[..., Smtp
         assert sink.mails[-1].data == raw
     relay.send(letter(raw=b"no end"))
     assert sink.mails[-1].data == b"no end\r\n"
+    relay.send(replace(letter(), files=b"and its files\r\n"))
+    assert sink.mails[-1].data == RAW + b"and its files\r\n"
 
 
 def test_one_connection_carries_many(sink: Sink, open_relay: Callable[..., SmtpRelay]) -> None:

@@ -1,4 +1,4 @@
-"""The spool on both databases: a mail is one row however often it came, one process has it, and three attempts are all."""
+"""The spool on both databases: a mail is one row however often it came, one process has it, and it has three attempts."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -118,7 +118,11 @@ def test_arriving_again_the_same_way_adds_nothing(store: Store) -> None:
     assert not keep(store, again)[0].fresh
     assert not any(kept.fresh for kept in keep(store, again, again))
     with store.read() as session:
-        assert [session.scalar(select(func.count()).select_from(kind)) for kind in (Inbound, Arrival, MailboxMail)] == [1, 1, 1]
+        assert [session.scalar(select(func.count()).select_from(kind)) for kind in (Inbound, Arrival, MailboxMail)] == [
+            1,
+            1,
+            1,
+        ]
 
 
 def test_a_second_recipient_joins_the_row(store: Store) -> None:
@@ -285,7 +289,7 @@ def test_release_ends_all_leases_and_leaves_the_attempts(store: Store) -> None:
     claim(store)
     spool(store, "c")
     with store.begin() as session:
-        assert inbox.release(session, NOW) == 2
+        assert inbox.release(session) == 2
     assert [row(store, number).attempts for number in numbers] == [1, 1]
     assert ids(claim(store)) == numbers[:1]
 

@@ -104,7 +104,9 @@ def test_a_writer_begins_immediate_and_a_reader_does_not(sqlite_store: Store) ->
 
 
 def test_a_foreign_key_is_kept(store: Store) -> None:
-    statement = text("INSERT INTO participant (ticket_id, person_id, role, reason, added_at) VALUES (7, 7, 'cc', '', :at)")
+    statement = text(
+        "INSERT INTO participant (ticket_id, person_id, role, reason, added_at) VALUES (7, 7, 'cc', '', :at)"
+    )
     with pytest.raises(IntegrityError), store.begin() as session:
         session.execute(statement, {"at": NOW if not store.is_sqlite else str(NOW)})
 

@@ -2,80 +2,23 @@
 
 import random
 import time
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from maildesk.blobs import FileBlobs
 from maildesk.ingest import inbox
 from maildesk.ingest.process import process_inbox
 from maildesk.notify import claims
 from maildesk.notify.fate import taken
-from maildesk.vocabulary import OutboundState
+from maildesk.vocabulary import InboundState, OutboundState
 from tests.desk import TestDesk, mail
-from tests.kills.ledger import Found, Ledger
-from tests.kills.oracle import Evidence, Oracle, Verdict
-from tests.kills.stream import SCRIPTS, People, request
-from tests.postman import Posting, Postmen
-from tests.running import RunningDaemon, await_quiet
+from tests.kills.ledger import Found
+from tests.office import Office
 from tests.servers.sink import Sink
 
 pytestmark = pytest.mark.timeout(300)
-
-
-class Office:
-    """Daemons on one database, with one relay, one data folder, and the people of the killing test."""
-
-    def __init__(self, folder: Path, url: str, sink: Sink, count: int) -> None:
-        data = folder / "data"
-        self.daemons = [RunningDaemon(folder / str(n), sink.port, url=url, data=data) for n in range(count)]
-        self.ledger = Ledger(url, data)
-        self.windows: Counter[str] = Counter()
-        self.requests: list[tuple[int, Posting]] = []
-        self._sink = sink
-        self._blobs = FileBlobs(data / "raw")
-
-    @contextmanager
-    def at_work(self, mails: int) -> Iterator[None]:
-        """All are started, mail goes to each in turn; at the end all is done and was done once."""
-        with ExitStack() as stack:
-            for daemon in self.daemons:
-                daemon.start()
-                stack.callback(lambda daemon=daemon: daemon.alive and daemon.kill())
-            for daemon in self.daemons:
-                daemon.await_ready()
-            self.postmen = Postmen([daemon.port for daemon in self.daemons], 2 * len(self.daemons))
-            stack.callback(self.postmen.close)
-            people = People(self._sink, self.postmen.post)
-            stack.callback(people.close)
-            for number in range(mails):
-                self.requests.append((number, request(number)))
-                self.postmen.post(self.requests[-1][1])
-            yield
-            scripts = [SCRIPTS[number % len(SCRIPTS)] for number in range(mails)]
-            due = sum(bool(script.anna) + bool(script.customer) for script in scripts)
-            await_quiet(lambda: self.postmen.idle and len(people.answers) == due and self.ledger.is_quiet(), "rest", 120)
-            self._judge(people)
-
-    def look(self) -> None:
-        """After a kill or a stop: which letters may have gone."""
-        self.windows.update(self.ledger.found().transmitting)
-
-    def workers(self) -> list[int]:
-        """How many mails each daemon has processed."""
-        return [daemon.log.count("maildesk.ingest.process inbound=") for daemon in self.daemons]
-
-    def _judge(self, people: People) -> None:
-        verdict = Verdict(len(self.requests) + len(people.answers), 0)
-        evidence = Evidence(self.requests, people.answers, self._sink.mails, self.windows, self._blobs)
-        with self.ledger.read() as session:
-            Oracle(session, evidence, verdict).judge()
-        assert verdict.good, "\n".join([str(verdict), *verdict.faults[:20]])
 
 
 @pytest.mark.parametrize("count", [2, 3])
@@ -110,7 +53,7 @@ def test_told_to_stop_at_random_moments(tmp_path: Path, sink: Sink) -> None:
     """SIGTERM again and again: code 0 within 30 s, nothing left in hand or on the wire, nothing lost or doubled."""
     chance = seeded()
     sink.delay("dot", 0.02)
-    office = Office(tmp_path, "sqlite", sink, 1)
+    office = Office(tmp_path, "sqlite", sink)
     (daemon,) = office.daemons
     with office.at_work(60):
         for _ in range(12):
@@ -151,7 +94,9 @@ def test_who_comes_back_after_its_lease_changes_nothing(tmp_path: Path, postgres
     assert sorted(letter.kind for letter in other.run()) == ["new_ticket", "new_ticket", "received"]
     sleeper.clock.moment = other.clock.now()
     with sleeper.store.begin() as session:
-        assert inbox.put_back(session, in_hand[0], "late") and not session.dirty
+        # Its last attempt, as it thinks: it may not hold what another has done.
+        late = replace(in_hand[0], attempts=inbox.MOST_ATTEMPTS)
+        assert inbox.put_back(session, late, "late") is InboundState.NEW
     assert sleeper.run() == []
     assert [(row.state, row.attempts) for row in (sleeper.inbound(1),)] == [("done", 2)]
     assert len(sleeper.tickets()) == 1

@@ -101,7 +101,7 @@ def _read(line: str) -> Command | Mistake | None:
     """A command, a mistake, or None for a line that is simply text."""
     found = _HASH.fullmatch(line)
     if found is None:
-        # "#1 priority for us is ..." is a sentence, and "/var is full" is another: after a slash only a word that we know is a command.
+        # "#1 priority for us is ..." is a sentence, and so is "/var is full": after a slash only what we know counts.
         slash = _SLASH.fullmatch(line)
         verb = SYNONYMS.get(slash.group(1).casefold()) if slash else None
         return Command(verb, (slash.group(2) or "").strip(), line) if slash and verb else None

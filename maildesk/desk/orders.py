@@ -111,7 +111,9 @@ def _agent_named(case: Case, command: Command, mistakes: list[Mistake]) -> Agent
     if wanted and len(found) == 1:
         return found[0]
     names = ", ".join(_local(one) for one in (found or agents))
-    problem = "more than one agent is meant" if wanted and found else f"no agent is called {command.argument or '(nobody)'}"
+    problem = (
+        "more than one agent is meant" if wanted and found else f"no agent is called {command.argument or '(nobody)'}"
+    )
     mistakes.append(Mistake(command.line, problem, f"#assign one of: {names}"))
     return None
 

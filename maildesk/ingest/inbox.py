@@ -98,7 +98,7 @@ def hold_exhausted(session: Session, now: datetime) -> list[Inbound]:
     return rows
 
 
-def release(session: Session, now: datetime) -> int:
+def release(session: Session) -> int:
     """Ends all leases: for the start of the only process that may hold any. Returns how many there were."""
     leased = update(Inbound).where(Inbound.lease_until.is_not(None)).values(lease_until=None)
     return getattr(session.execute(leased), "rowcount", 0)
@@ -131,15 +131,18 @@ def settle(
 
 
 def put_back(session: Session, claimed: Claimed, reason: str) -> InboundState:
-    """A failed attempt: due again at once, or held after the last one. Returns the new state."""
+    """A failed attempt: due again at once, or held after the last one. Returns the new state.
+
+    Where the lease was lost nothing changes, and it is not for this caller to hold the mail.
+    """
     last = claimed.attempts >= MOST_ATTEMPTS
     state = InboundState.HELD if last else InboundState.NEW
     disposition = Disposition.HELD if last else ""
-    moved(
+    ours = moved(
         session,
         _still_ours(claimed).values(state=state, disposition=disposition, reason=reason, lease_until=None),
     )
-    return state
+    return state if ours else InboundState.NEW
 
 
 def postpone(session: Session, claimed: Claimed) -> None:

@@ -21,7 +21,7 @@ from maildesk.notify.facts import View, facts_of
 from maildesk.notify.operator import tell_silenced
 from maildesk.notify.post import Post, Said
 from maildesk.notify.scene import Scene, scene_of
-from maildesk.notify.sharing import SharedWords
+from maildesk.notify.sharing import SharedFiles, SharedWords
 from maildesk.notify.subjects import agent_subject, customer_subject, sender_name
 from maildesk.tokens import TagKind
 from maildesk.vocabulary import EventKind, NoticeKind
@@ -39,7 +39,7 @@ WITH_FILES = frozenset(
 def announce(session: Session, post: Post, events: Sequence[Event], said: Said, now: datetime) -> None:
     """Enqueues every letter that these events cause. Doing it twice enqueues nothing twice (effect keys)."""
     scenes: dict[tuple[int, int | None], Scene] = {}
-    words = SharedWords(post.words)
+    words, blobs = SharedWords(post.words), SharedFiles(post.blobs)
     for event in events:
         place = (event.ticket_id, event.about_id)
         # The events of one mail speak of the same ticket and message: one look serves them all.
@@ -54,7 +54,7 @@ def announce(session: Session, post: Post, events: Sequence[Event], said: Said, 
                 tell_silenced(session, post, "", now)
                 continue
             letter = compose(_notice(post, event, scene, kind, people[person_id], said, now), words)
-            if outbox.enqueue(session, letter, now, post.blobs, next_at=next_at):
+            if outbox.enqueue(session, letter, now, blobs, next_at=next_at):
                 log.info("ticket=%d letter=%s person=%d enqueued", event.ticket_id, kind, person_id)
 
 

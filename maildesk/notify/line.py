@@ -91,7 +91,7 @@ class Line:
         self._ask(Stage.RCPT, f"RCPT TO:{path(letter.recipient)}")
         self._ask(Stage.DATA, "DATA", hoped=3)
         with self._watching(Stage.BODY):
-            self._session.send(stuffed(letter.raw))
+            self._session.send(stuffed(letter.whole))
         taken = self._answer(Stage.DOT, self._session.getreply, self._end)
         self._begun = False
         return queue_id(taken)
@@ -164,10 +164,11 @@ class Line:
     def _options(self, letter: Letter) -> str:
         """What MAIL must announce. Raises Refused for a letter that this relay can never take."""
         features = self._session.esmtp_features
-        if self.largest is not None and self.largest < len(letter.raw):
-            raise Refused(f"the letter has {len(letter.raw)} bytes, the relay takes {self.largest}")
-        options = f" SIZE={len(letter.raw)}" if "size" in features else ""
-        if "8bitmime" in features and not letter.raw.isascii():
+        whole = letter.whole
+        if self.largest is not None and self.largest < len(whole):
+            raise Refused(f"the letter has {len(whole)} bytes, the relay takes {self.largest}")
+        options = f" SIZE={len(whole)}" if "size" in features else ""
+        if "8bitmime" in features and not whole.isascii():
             options += " BODY=8BITMIME"
         international = not (letter.envelope_from + letter.recipient).isascii()
         if international and "smtputf8" not in features:

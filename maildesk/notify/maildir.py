@@ -26,7 +26,7 @@ class MaildirRelay:
         """Returns the file's name when it is durable. Raises Deferred where the disk does not take it."""
         name = hashlib.sha256(letter.effect_key.encode()).hexdigest()[:32] + ".maildesk"
         try:
-            self._write(name, _envelope(letter) + letter.raw)
+            self._write(name, _envelope(letter) + letter.whole)
         except OSError as error:
             raise Deferred(f"the folder of sent letters did not take it ({error.strerror})", everyone=True) from error
         return name

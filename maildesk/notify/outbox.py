@@ -20,7 +20,7 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, defer
 
-from maildesk.blobs import Blobs
+from maildesk.blobs import Blob, Blobs
 from maildesk.mail import Letter
 from maildesk.model import Outbound
 from maildesk.store import moved
@@ -28,6 +28,12 @@ from maildesk.vocabulary import OutboundState
 
 #: More bytes of files than this are kept in the blob store, once for all letters that bring them.
 LARGEST_IN_ROW = 64 * 1024
+
+
+class Keeper(Protocol):
+    """Whatever makes bytes durable: the blob store."""
+
+    def keep(self, data: bytes) -> Blob: ...
 
 
 class Stored(Protocol):
@@ -39,7 +45,7 @@ class Stored(Protocol):
     def files_sha256(self) -> str: ...
 
 
-def enqueue(session: Session, letter: Letter, now: datetime, blobs: Blobs, *, next_at: datetime | None = None) -> bool:
+def enqueue(session: Session, letter: Letter, now: datetime, blobs: Keeper, *, next_at: datetime | None = None) -> bool:
     """Puts a letter into the outbox, due at once or at `next_at`; False where its effect is there already.
 
     Large files are durable in the blob store before the row. Raises Deferred where they cannot be.

@@ -1,14 +1,16 @@
-"""Renders once what several people are told alike: a team's notices differ only in the signed tags of their addresses.
+"""Does once what the letters of one mail have in common: the words a team is told alike, and the files all of them bring.
 
-The tags are long and unguessable and stand nowhere else in a letter, since relayed words never hold one, so the words
-of one member become those of the next by putting his tags in their place. In a mailto link and in plain text a tag
-looks the same: it has no character that either would escape.
+A team's notices differ only in the signed tags of their addresses. The tags are long and unguessable and stand nowhere
+else in a letter, since relayed words never hold one, so the words of one member become those of the next by putting his
+tags in their place. In a mailto link and in plain text a tag looks the same: it has no character that either would
+escape.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Final
 
+from maildesk.blobs import Blob, Blobs
 from maildesk.notify.compose import Rendered, Words
 from maildesk.vocabulary import NoticeKind
 
@@ -39,3 +41,16 @@ def _retagged(rendered: Rendered, before: tuple[str, ...], after: tuple[str, ...
     for old, new in zip(before, after, strict=True):
         text, html = text.replace(old, new), html.replace(old, new)
     return Rendered(subject, text, html)
+
+
+class SharedFiles:
+    """Keeps the end of the letters once, as long as it is the same bytes."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+        self._kept: tuple[bytes, Blob] | None = None
+
+    def keep(self, data: bytes) -> Blob:
+        if self._kept is None or self._kept[0] is not data:
+            self._kept = data, self._blobs.keep(data)
+        return self._kept[1]

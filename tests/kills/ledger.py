@@ -7,7 +7,7 @@ from sqlalchemy import Engine, NullPool, create_engine, func, or_, select, text,
 from sqlalchemy.orm import Session
 
 from maildesk.clock import SystemClock
-from maildesk.model import Inbound, Outbound
+from maildesk.model import Arrival, Inbound, Outbound
 from maildesk.vocabulary import InboundState, OutboundState
 from tests.servers.servers import wait_until
 
@@ -57,6 +57,12 @@ class Ledger:
             rows = session.execute(select(Inbound.id, Inbound.reason).where(Inbound.state == InboundState.HELD))
             return {number: reason for number, reason in rows}
 
+    def sources(self) -> dict[str, int]:
+        """How many mails came by each way."""
+        with self.read() as session:
+            rows = session.execute(select(Arrival.source, func.count()).group_by(Arrival.source))
+            return {source: count for source, count in rows}
+
     def bury(self) -> None:
         """After a kill on PostgreSQL: waits until the server has let go of the dead, then ends their leases at once.
 
@@ -72,5 +78,7 @@ class Ledger:
 
     def _others(self) -> int:
         with self.engine.connect() as connection:
-            others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            others = (
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
             return int(connection.scalar(text(others)) or 0)

@@ -34,6 +34,24 @@ class Postgres:
         name = url.rpartition("/")[2]
         self._run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
 
+    def crash(self) -> None:
+        """Ends it as `pg_ctl stop -m immediate` does; `start_again` brings it back on the same port."""
+        self.server.stop(signal.SIGQUIT)
+
+    def start_again(self) -> None:
+        """Recovers what was committed. Only databases with synchronous_commit=on lose nothing (`keep_commits`)."""
+        server = self.server
+        with (server.folder / "postgres.out").open("ab") as out:
+            process = subprocess.Popen(
+                server.process.args, cwd=server.folder, stdout=out, stderr=out, start_new_session=True
+            )
+        self.server = Server(server.name, process, server.folder)
+        servers.wait_until(lambda: _ready(self.port), "PostgreSQL takes connections")
+
+    def keep_commits(self, url: str) -> None:
+        """From the next connection on, a commit in this database outlives a crash of the server."""
+        self._run(f'ALTER DATABASE "{url.rpartition("/")[2]}" SET synchronous_commit = on')
+
     def stop(self) -> None:
         self.server.stop(signal.SIGINT)
 

@@ -1,4 +1,4 @@
-"""What the Authentication-Results of our own mail server prove about From; everything in doubt is unknown (RFC 8601)."""
+"""What the Authentication-Results of our own mail server prove about From; what is in doubt is unknown (RFC 8601)."""
 
 import pytest
 

@@ -115,8 +115,10 @@ def test_has() -> None:
 
 
 LINES = st.one_of(
-    st.sampled_from(["#take", "#assign bob", "/close", "＃메모 x", "#clsoe", "#1 x", "Hello", "> #close", "", " ", "#"]),
-    st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\n"), max_size=12),
+    st.sampled_from(
+        ["#take", "#assign bob", "/close", "＃메모 x", "#clsoe", "#1 x", "Hello", "> #close", "", " ", "#"]
+    ),
+    st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\n"), max_size=12),
 )
 
 

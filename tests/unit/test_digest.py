@@ -92,7 +92,9 @@ def test_a_server_may_add_received_to_a_mail_without_a_header() -> None:
     assert digest_of(b"Received: by mx1\nhello\n") == digest_of(b"hello\n")
 
 
-PIECES = st.sampled_from([b"\r\n", b"\n", b"\r", b"\r\n\r\n", b" ", b"From: x", b"Subject: y", b"Received: z", b"text", b":"])
+PIECES = st.sampled_from(
+    [b"\r\n", b"\n", b"\r", b"\r\n\r\n", b" ", b"From: x", b"Subject: y", b"Received: z", b"text", b":"]
+)
 
 
 @given(st.lists(PIECES, max_size=30).map(b"".join), st.lists(st.integers(0, 500), max_size=8))

@@ -39,7 +39,9 @@ def test_base_subject(subject: str, base: str) -> None:
     assert base_subject(subject) == base
 
 
-PIECES = st.sampled_from(["Re:", "re :", "SV: ", "Fwd[3]:", "[#7]", " [#1042] ", "회신：", " ", "\t", "Re", "[#", "]", ":"])
+PIECES = st.sampled_from(
+    ["Re:", "re :", "SV: ", "Fwd[3]:", "[#7]", " [#1042] ", "회신：", " ", "\t", "Re", "[#", "]", ":"]
+)
 
 
 @given(st.lists(st.one_of(PIECES, st.text(max_size=6)), max_size=12).map("".join))
