@@ -52,7 +52,7 @@ class Daemon:
             raise Refused(f"another maildesk runs on {data}; stop it first, or use PostgreSQL for several")
         with foundation.store.begin() as session:
             post = open_post(session, foundation)
-            if foundation.store.is_sqlite:
+            if self._lock.alone:
                 inbox.release(session)
         sweep(foundation.blobs.spool, foundation.clock.now() - UNFINISHED)
         self.post = post
@@ -76,8 +76,8 @@ class Daemon:
             tell=self._undelivered,
             stop=self._stopping,
         )
-        if foundation.store.is_sqlite:
-            recover_outbox(self._office, all_leases=True)
+        recover_outbox(self._office, all_leases=self._lock.alone)
+        self._lock.settle_in()
         self._listeners: list[Listener] = []
         self._watchers: list[threading.Thread] = []
         jobs = self._jobs()

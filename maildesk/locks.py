@@ -35,7 +35,7 @@ class MailboxLock:
 class _AdvisoryLock:
     def __init__(self, store: Store, mailbox: str) -> None:
         self._store = store
-        self._key = int.from_bytes(hashlib.sha256(f"maildesk mailbox {mailbox}".encode()).digest()[:8], signed=True)
+        self._key = _key_of(f"mailbox {mailbox}")
         self._connection: Connection | None = None
 
     def acquire(self) -> bool:
@@ -52,10 +52,7 @@ class _AdvisoryLock:
     def release(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(DBAPIError):
-                # Not back into the pool: the lock goes with the connection, whatever state it is in.
-                connection.invalidate()
-                connection.close()
+            _give_up(connection)
 
     def _is_alive(self, connection: Connection) -> bool:
         try:
@@ -95,15 +92,55 @@ class _FileLock:
 
 
 class DaemonLock:
-    """The right to be the one daemon on a SQLite data folder. On PostgreSQL everybody has it: rows are claimed there."""
+    """The right to be a daemon of this desk. SQLite: one at a time. PostgreSQL: any number, each knows if it was alone.
+
+    Who comes first while no other is alive may end all leases at once: their holders are dead. Until `settle_in` nobody
+    else can come in.
+    """
 
     def __init__(self, store: Store, folder: Path) -> None:
-        self._lock = _FileLock(folder, "the daemon itself") if store.is_sqlite else None
+        self.alone = False
+        self._file = _FileLock(folder, "the daemon itself") if store.is_sqlite else None
+        self._store = store
+        self._connection: Connection | None = None
 
     def acquire(self) -> bool:
-        """True where it is ours now."""
-        return self._lock is None or self._lock.acquire()
+        """False where another daemon has the data folder. Raises Deferred where the database is away."""
+        if self._file is not None:
+            self.alone = self._file.acquire()
+            return self.alone
+        with our_trouble():
+            connection = self._store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self.alone = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _DAEMONS}))
+            if not self.alone:
+                connection.execute(text("SELECT pg_advisory_lock_shared(:key)"), {"key": _DAEMONS})
+            self._connection = connection
+        return True
+
+    def settle_in(self) -> None:
+        """From now on others may come."""
+        if self.alone and self._connection is not None:
+            with our_trouble():
+                self._connection.execute(text("SELECT pg_advisory_lock_shared(:key)"), {"key": _DAEMONS})
+                self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _DAEMONS})
 
     def release(self) -> None:
-        if self._lock is not None:
-            self._lock.release()
+        if self._file is not None:
+            self._file.release()
+        if self._connection is not None:
+            _give_up(self._connection)
+            self._connection = None
+
+
+def _give_up(connection: Connection) -> None:
+    with suppress(DBAPIError):
+        # Not back into the pool: the lock goes with the connection, whatever state it is in.
+        connection.invalidate()
+        connection.close()
+
+
+def _key_of(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"maildesk {name}".encode()).digest()[:8], signed=True)
+
+
+_DAEMONS = _key_of("daemons")

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -51,6 +51,8 @@ class Desk:
     clock: Clock
     #: Called when there may be new letters; the outbox is looked at anyway, a little later.
     letters_waiting: Callable[[], None] = lambda: None
+    #: Mails to be given back that the database did not take back yet.
+    owed: list[Claimed] = field(default_factory=list)
 
 
 class _LeaseLost(Exception):
@@ -58,8 +60,12 @@ class _LeaseLost(Exception):
 
 
 def process_inbox(desk: Desk, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Processes all that is due, oldest first. Returns how many mails were settled."""
+    """Processes all that is due, oldest first. Returns how many mails were settled.
+
+    Raises Deferred where the database or the raw mail cannot be reached: what was in hand is due again.
+    """
     settled = 0
+    _give_back(desk, ())
     while not stopping():
         claimed = _claim(desk)
         if not claimed:
@@ -182,10 +188,14 @@ def _failed(desk: Desk, claimed: Claimed, reason: str) -> bool:
 
 
 def _give_back(desk: Desk, unread: Collection[Claimed]) -> None:
-    if unread:
-        with desk.store.begin() as session:
-            for one in unread:
-                inbox.postpone(session, one)
+    """What the database cannot take back now is given back at the next run; for a lease lost meanwhile that is nothing."""
+    desk.owed.extend(unread)
+    if not desk.owed:
+        return
+    with desk.store.begin() as session:
+        for one in desk.owed:
+            inbox.postpone(session, one)
+    desk.owed.clear()
 
 
 def _said(desk: Desk, delivery: Delivery, mail: Mail, outcome: Outcome) -> Said:

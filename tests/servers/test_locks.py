@@ -1,12 +1,13 @@
 """One holder at a time, on both databases; the lock ends with its connection or its process."""
 
 import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
 
-from maildesk.locks import MailboxLock
+from maildesk.locks import DaemonLock, MailboxLock
 from maildesk.store import Store
 from tests.servers.postgres import Postgres
 from tests.servers.servers import wait_until
@@ -70,4 +71,45 @@ def test_a_killed_holder_leaves_it(url: str, tmp_path: Path) -> None:
     # PostgreSQL notices a moment later that the connection has gone.
     wait_until(lock.acquire, "the lock")
     lock.release()
+    store.close()
+
+
+def test_who_is_alone_among_the_daemons(postgres_url: str, tmp_path: Path) -> None:
+    store = Store(postgres_url, tmp_path)
+    first, second, third = (DaemonLock(store, tmp_path) for _ in range(3))
+    assert first.acquire() and first.alone
+    first.settle_in()
+    assert second.acquire() and not second.alone
+    first.release()
+    assert third.acquire() and not third.alone
+    second.release()
+    third.release()
+    assert first.acquire() and first.alone
+    first.release()
+    store.close()
+
+
+def test_nobody_comes_in_before_the_first_has_settled_in(postgres_url: str, tmp_path: Path) -> None:
+    store = Store(postgres_url, tmp_path)
+    first, second = DaemonLock(store, tmp_path), DaemonLock(store, tmp_path)
+    assert first.acquire()
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(second.acquire)
+        with pytest.raises(TimeoutError):
+            coming.result(0.5)
+        first.settle_in()
+        assert coming.result(10) and not second.alone
+    first.release()
+    second.release()
+    store.close()
+
+
+def test_one_daemon_on_a_sqlite_folder(tmp_path: Path) -> None:
+    store = Store("sqlite", tmp_path)
+    first, second = DaemonLock(store, tmp_path), DaemonLock(store, tmp_path)
+    assert first.acquire() and first.alone
+    assert not second.acquire()
+    first.release()
+    assert second.acquire() and second.alone
+    second.release()
     store.close()
