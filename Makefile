@@ -27,7 +27,7 @@ format: .venv/ready
 
 # A part of it: make pytest ARGS="tests/unit -k gate"
 pytest: .venv/ready
-	$(VENV)/pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
+	TMPDIR="$$(scripts/scratch)" $(VENV)/pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
 
 # What the model has and the migrations have not: make migration NAME="add colour"
 migration: .venv/ready

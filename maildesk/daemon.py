@@ -36,7 +36,7 @@ ROLES = ("intake", "desk", "post", "clock")
 POLL = timedelta(seconds=1)
 #: An upload that was not finished for so long never will be.
 UNFINISHED = timedelta(days=1)
-_PROCESS, _DELIVER = "process_inbox", "deliver_outbox"
+_PROCESS, _DELIVER, _PULSE = "process_inbox", "deliver_outbox", "pulse"
 
 
 class Daemon:
@@ -75,6 +75,7 @@ class Daemon:
             jitter=random.random,
             tell=self._undelivered,
             stop=self._stopping,
+            beat=lambda: self._pulse.beat(_DELIVER),
         )
         recover_outbox(self._office, all_leases=self._lock.alone)
         self._lock.settle_in()
@@ -106,9 +107,12 @@ class Daemon:
 
     def once(self) -> bool:
         """Does all that is due: fetches, processes, delivers. False where a mailbox could not be reached."""
-        reached = all([self._fetch_once(mailbox) for mailbox in self._mailboxes()])
-        process_inbox(self._desk)
-        deliver_outbox(self._office)
+        mailboxes = self._mailboxes() if "intake" in self._roles else []
+        reached = all([self._fetch_once(mailbox) for mailbox in mailboxes])
+        if "desk" in self._roles:
+            process_inbox(self._desk)
+        if "post" in self._roles:
+            deliver_outbox(self._office)
         return reached
 
     def close(self) -> None:
@@ -120,7 +124,8 @@ class Daemon:
         self._foundation.store.close()
 
     def _jobs(self) -> list[Job]:
-        jobs = []
+        # A daemon that only takes mail in, or only keeps the time, has a pulse too.
+        jobs = [Job(_PULSE, "clock", POLL, lambda: self._pulse.beat(_PULSE))]
         if "desk" in self._roles:
             jobs.append(Job(_PROCESS, "desk", POLL, self._process))
         if "post" in self._roles:
@@ -129,7 +134,7 @@ class Daemon:
 
     def _process(self) -> None:
         try:
-            process_inbox(self._desk, self._stopping.is_set)
+            process_inbox(self._desk, self._ends_now)
         except Deferred as trouble:
             log.error("processing waits: %s", trouble.reason)
         self._pulse.beat(_PROCESS)
@@ -140,6 +145,11 @@ class Daemon:
         except Deferred as trouble:
             log.error("delivery waits: %s", trouble.reason)
         self._pulse.beat(_DELIVER)
+
+    def _ends_now(self) -> bool:
+        """Asked before each mail: a long inbox is no hanging story."""
+        self._pulse.beat(_PROCESS)
+        return self._stopping.is_set()
 
     def _undelivered(self, session: Session, letter: Outbound, reason: str) -> None:
         tell_undelivered(session, self.post, letter, reason, self._foundation.clock.now())

@@ -1,29 +1,31 @@
-"""What every command stands on: the database at its newest schema, the raw mail, the keys, the words, the relay."""
+"""What every command stands on: the database at its newest schema, the raw mail, the keys, the words, the relay.
+
+Each part is imported by the function that lays it: a command that needs only the first is not kept waiting.
+"""
 
 import socket
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
-from maildesk.blobs import Blobs, FileBlobs, S3Blobs
 from maildesk.clock import Clock, SystemClock
 from maildesk.config import ImapSettings, Settings
-from maildesk.desk.people import person_at
-from maildesk.keys import signing_keys
+from maildesk.errors import Deferred, Refused
 from maildesk.mail import Ours
-from maildesk.migrate import upgrade
-from maildesk.notify.maildir import MaildirRelay
-from maildesk.notify.pace import Pace
-from maildesk.notify.post import Post
-from maildesk.notify.relay import Account, Relay, SmtpRelay
-from maildesk.notify.templates import Templates
-from maildesk.places import templates_folder
 from maildesk.secret import reveal
 from maildesk.settings_file import Configuration
-from maildesk.store import Store
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from maildesk.blobs import Blobs
+    from maildesk.notify.post import Post
+    from maildesk.notify.relay import Account, Relay
+    from maildesk.notify.templates import Templates
+    from maildesk.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class Foundation:
     """An open desk, before anything runs."""
 
     configuration: Configuration
-    store: Store
-    blobs: Blobs
+    store: "Store"
+    blobs: "Blobs"
     clock: Clock
 
     @property
@@ -41,33 +43,66 @@ class Foundation:
 
 
 def lay_foundation(configuration: Configuration, clock: Clock | None = None) -> Foundation:
-    """Opens database and raw mail, making or upgrading them. Raises Deferred where one cannot be reached."""
+    """Opens database and raw mail, making or upgrading them.
+
+    Raises Deferred where one cannot be reached or written, Refused where this installation cannot speak to it or it
+    is not ours.
+    """
+    from maildesk.blobs import FileBlobs, S3Blobs
+    from maildesk.migrate import upgrade
+
     settings, data = configuration.settings, configuration.data
-    # Mail of other people: nobody but its owner and his group looks in.
-    data.mkdir(mode=0o750, parents=True, exist_ok=True)
-    store = Store(settings.store.url, data)
-    upgrade(store)
     raw = settings.store.raw
-    blobs: Blobs = FileBlobs(data / "raw") if raw == "files" else S3Blobs(raw, data / "tmp")
+    try:
+        # Mail of other people: nobody but its owner and his group looks in.
+        data.mkdir(mode=0o750, parents=True, exist_ok=True)
+        store = _open_store(settings.store.url, data)
+        upgrade(store)
+        blobs: Blobs = FileBlobs(data / "raw") if raw == "files" else S3Blobs(raw, data / "tmp")
+    except OSError as error:
+        raise Deferred(f"the data folder cannot be used ({error.strerror})", everyone=True) from error
     return Foundation(configuration, store, blobs, clock or SystemClock())
 
 
-def open_post(session: Session, foundation: Foundation) -> Post:
+def _open_store(url: str, data: Path) -> "Store":
+    from maildesk.store import Store
+
+    try:
+        return Store(url, data)
+    except ModuleNotFoundError as error:
+        raise Refused("this installation cannot speak to PostgreSQL; install maildesk[postgres]") from error
+
+
+def open_post(session: "Session", foundation: Foundation) -> "Post":
     """Everything that telling people needs; makes the keys and the agents' people on the first start."""
+    from maildesk.desk.people import person_at
+    from maildesk.keys import signing_keys
+    from maildesk.notify.pace import Pace
+    from maildesk.notify.post import Post
+
     settings, now = foundation.settings, foundation.clock.now()
     secrets = signing_keys(session, now)
     team = [person_at(session, agent.email, agent.name, now) for agent in settings.agent]
-    words = Templates(templates_folder())
-    words.load_all()
     return Post(
         settings=settings,
         secrets=secrets,
-        words=words,
+        words=our_words(),
         blobs=foundation.blobs,
         pace=Pace(settings.limits.auto_per_minute),
         loop_id=loop_id(secrets),
         team={person.id: person for person in team},
     )
+
+
+@lru_cache
+def our_words() -> "Templates":
+    """The letters in all languages, read once: they never change while a process runs."""
+    from maildesk.notify.templates import Templates
+    from maildesk.places import templates_folder
+
+    words = Templates(templates_folder())
+    words.load_all()
+    return words
 
 
 def loop_id(secrets: tuple[bytes, ...]) -> str:
@@ -82,15 +117,20 @@ def ours_of(settings: Settings, loop_id: str) -> Ours:
     return Ours(settings.own_addresses, separator, settings.desk.languages, loop_id)
 
 
-def make_relay(configuration: Configuration) -> Relay:
+def make_relay(configuration: Configuration) -> "Relay":
     """Where letters go: the configured relay, or the Maildir `sent` in the data folder."""
+    from maildesk.notify.maildir import MaildirRelay
+    from maildesk.notify.relay import SmtpRelay
+
     if not configuration.settings.relay.host:
         return MaildirRelay(configuration.data / "sent")
     return SmtpRelay(relay_account(configuration))
 
 
-def relay_account(configuration: Configuration) -> Account:
+def relay_account(configuration: Configuration) -> "Account":
     """How to reach the configured relay. Raises as `reveal` does for a secret that is not there."""
+    from maildesk.notify.relay import Account
+
     relay = configuration.settings.relay
     password = reveal(relay.password, "relay.password", configuration.folder) if relay.password else ""
     return Account(

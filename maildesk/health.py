@@ -1,8 +1,10 @@
 """The sign of life of a running daemon: a file in its data folder, touched while every one of its stories comes round.
 
 One story that hangs lets the file grow old, however busy the others are: a silently stuck daemon is the worst kind.
+A story with much to do is no such story: it beats while it works.
 """
 
+import logging
 import os
 import time
 from collections.abc import Iterable
@@ -10,7 +12,11 @@ from pathlib import Path
 
 from maildesk.clock import Clock
 
+log = logging.getLogger(__name__)
+
 _NAME = "heartbeat"
+#: Seconds between two touches of the file.
+_INTERVAL = 1.0
 #: A story may be at work for so long before the daemon counts as stuck.
 LONGEST_ROUND = 60.0
 
@@ -21,13 +27,20 @@ class Pulse:
     def __init__(self, data: Path, names: Iterable[str]) -> None:
         self._file = data / _NAME
         self._came_round = dict.fromkeys(names, time.monotonic())
+        self._touched = float("-inf")
 
     def beat(self, name: str) -> None:
-        """One story has looked at its rows."""
+        """One story has looked at its rows, or goes on with them. Never raises: a story does not end by its pulse."""
         now = time.monotonic()
         self._came_round[name] = now
+        if now - self._touched < _INTERVAL:
+            return
         if all(now - before < LONGEST_ROUND for before in self._came_round.values()):
-            self._file.touch()
+            self._touched = now
+            try:
+                self._file.touch()
+            except OSError as error:
+                log.error("heartbeat not written: %s", error.strerror)
 
     def end(self) -> None:
         """The daemon ends of its own will."""
@@ -35,9 +48,9 @@ class Pulse:
 
 
 def heartbeat_age(data: Path, clock: Clock) -> float | None:
-    """Seconds since the last sign of life; None where there is none."""
+    """Seconds since the last sign of life; None where there is none. Raises OSError where nobody can tell."""
     try:
         touched = os.stat(data / _NAME).st_mtime
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return clock.now().timestamp() - touched

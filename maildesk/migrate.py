@@ -4,16 +4,17 @@ All steps that are due run in one transaction that also holds a lock: a crash le
 of two daemons that start at once the second finds the work done. There is no way down: the backup is the way back.
 """
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
 
 from maildesk import places
 from maildesk.errors import Refused
 from maildesk.model import Base
 from maildesk.store import Store, our_trouble
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 #: A number of our own among PostgreSQL's advisory locks; every version of maildesk must use the same.
 ADVISORY_LOCK = 7_245_100_001
@@ -26,6 +27,10 @@ def upgrade(store: Store) -> tuple[str, ...]:
 
     Raises Refused for a database of a newer maildesk or of somebody else, Deferred where it is away or locked.
     """
+    if _is_newest(store):
+        return ()
+    from alembic import command
+
     with our_trouble(), store.engine.connect() as connection:
         if store.is_sqlite:
             _let_tables_be_rebuilt(connection)
@@ -42,6 +47,9 @@ def upgrade(store: Store) -> tuple[str, ...]:
 
 def pending(connection: Connection) -> tuple[str, ...]:
     """The revisions that are still to run, oldest first. Raises Refused as `upgrade` does. Changes nothing."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     scripts = ScriptDirectory.from_config(alembic_config(connection))
     known = [script.revision for script in reversed(list(scripts.walk_revisions()))]
     current = MigrationContext.configure(connection).get_current_revision()
@@ -56,14 +64,26 @@ def pending(connection: Connection) -> tuple[str, ...]:
     return tuple(known[known.index(current) + 1 :])
 
 
-def alembic_config(connection: Connection) -> Config:
+def alembic_config(connection: Connection) -> "Config":
     """How alembic finds our migrations and works on this connection."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(places.migrations_folder()).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
     return config
+
+
+def _is_newest(store: Store) -> bool:
+    """Asked first, by a reader who waits for nobody: nearly every command finds it so, and alembic stays unloaded."""
+    steps = (places.migrations_folder() / "versions").glob("[0-9]*_*.py")
+    newest = max((step.name.partition("_")[0] for step in steps), default="")
+    with our_trouble(), store.engine.execution_options(maildesk_reading=True).connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [newest]
 
 
 def _lock(connection: Connection) -> None:

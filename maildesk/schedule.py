@@ -62,17 +62,19 @@ class Schedule:
         if job is None or not self._scheduler.running:
             return
         with self._lock:
-            if name in self._waiting:
+            if name in self._waiting or self._stopping.is_set():
                 return
             self._waiting.add(name)
-        # Not a job of its own: APScheduler 3.11.3 raises in its thread when it is stopped while it removes one.
-        with suppress(JobLookupError):
-            self._scheduler.modify_job(job.name, next_run_time=self._clock.now())
+            # Not a job of its own: APScheduler 3.11.3 raises in its thread when it is stopped while it removes one.
+            with suppress(JobLookupError):
+                self._scheduler.modify_job(job.name, next_run_time=self._clock.now())
 
     def stop(self) -> None:
         """Starts nothing new and waits for what runs."""
-        # The executors would still run what waits in them.
-        self._stopping.set()
+        # The executors would still run what waits in them. Under the lock: a nudge that is half done would wait for
+        # the scheduler, which waits for the story that nudges.
+        with self._lock:
+            self._stopping.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 

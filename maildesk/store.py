@@ -21,6 +21,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from maildesk.errors import Deferred
 
 BUSY_SECONDS = 10.0
+#: Also a file that is broken or none of SQLite's: an operator can put the backup there, and mail waits until then.
+_SQLITE_TROUBLE = {"BUSY", "LOCKED", "FULL", "IOERR", "READONLY", "CANTOPEN", "PERM", "NOTADB", "CORRUPT"}
 
 
 class Store:
@@ -85,8 +87,8 @@ def _is_trouble(error: DBAPIError) -> bool:
     if error.connection_invalidated:
         return True
     original = error.orig
-    if isinstance(original, sqlite3.OperationalError):
-        return original.sqlite_errorname.split("_")[1] in {"BUSY", "LOCKED", "FULL", "IOERR", "READONLY", "CANTOPEN"}
+    if isinstance(original, sqlite3.DatabaseError):
+        return getattr(original, "sqlite_errorname", "_").split("_")[1] in _SQLITE_TROUBLE
     state = getattr(original, "sqlstate", None)
     if type(original).__name__ == "OperationalError" and state is None:
         return True  # no connection

@@ -42,11 +42,8 @@ from maildesk.notify.replies import Unanswered
 from maildesk.vocabulary import InboundState, NoticeKind, OutboundState
 from tests.desk import MONDAY, KeepsLetters, TestDesk, opened
 
-GAPS: Final = tuple(
-    f"{what} {when}"
-    for what in ("blob", "T1", "claim", "T2", "sending", "relay", "settle", "recover")
-    for when in ("before", "after")
-) + ("parsed",)
+_ACTS: Final = ("blob", "T1", "claim", "T2", "sending", "relay", "settle", "recover")
+GAPS: Final = (*(f"{act} {when}" for act in _ACTS for when in ("before", "after")), "parsed")
 #: Longer than any lease.
 LATER: Final = timedelta(minutes=11)
 
@@ -78,7 +75,10 @@ class Sent:
 
 
 class World:
-    """What lives on when a desk dies. `point` is reached `nth` times until the mishap; `dies`: a crash, else an error."""
+    """What lives on when a desk dies.
+
+    The mishap comes when `point` is reached for the `nth` time: a crash if it `dies`, else an error.
+    """
 
     def __init__(self, folder: Path, url: str, patch: pytest.MonkeyPatch, point: str, nth: int, *, dies: bool) -> None:
         self._folder, self._url, self._patch = folder, url, patch

@@ -10,7 +10,7 @@ from tests.kills.ledger import Ledger
 from tests.kills.oracle import Evidence, Oracle, Verdict
 from tests.kills.stream import SCRIPTS, People, request
 from tests.postman import Posting, Postmen
-from tests.running import RunningDaemon, await_quiet
+from tests.running import RunningDaemon, await_quiet, started
 from tests.servers.sink import Sink
 
 
@@ -46,8 +46,7 @@ class Office:
         """All are started, mail goes to each in turn; at the end all is done and was done once."""
         with ExitStack() as stack:
             for daemon in self.daemons:
-                daemon.start()
-                stack.callback(lambda daemon=daemon: daemon.alive and daemon.kill())
+                stack.enter_context(started(daemon))
             for daemon in self.daemons:
                 daemon.await_ready()
             self.postmen = Postmen([daemon.port for daemon in self.daemons], 2 * len(self.daemons))

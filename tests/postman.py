@@ -1,4 +1,4 @@
-"""A sending MTA for tests: it keeps each mail until a 250 for it was read, whatever becomes of the connection meanwhile."""
+"""A sending MTA for tests: it keeps each mail until a 250 for it was read, whatever becomes of the connection."""
 
 import queue
 import threading

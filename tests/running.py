@@ -147,22 +147,31 @@ class RunningDaemon:
 
     def ask(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """One of the operator's commands, beside the running daemon."""
-        return subprocess.run(self._command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=60)
+        return subprocess.run(
+            self._command(*arguments), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        )
 
     def _command(self, *arguments: str) -> list[str]:
         return [*self._before, sys.executable, "-m", "maildesk", "--config", str(self._config), *arguments]
 
 
 @contextmanager
-def running(daemon: RunningDaemon) -> Iterator[RunningDaemon]:
-    """Started and ready; killed at the end if it still lives."""
+def started(daemon: RunningDaemon) -> Iterator[RunningDaemon]:
+    """Killed at the end if it still lives."""
     daemon.start()
     try:
-        daemon.await_ready()
         yield daemon
     finally:
         if daemon.alive:
             daemon.kill()
+
+
+@contextmanager
+def running(daemon: RunningDaemon) -> Iterator[RunningDaemon]:
+    """The same, and ready."""
+    with started(daemon):
+        daemon.await_ready()
+        yield daemon
 
 
 def await_quiet(true: Callable[[], bool], what: str, seconds: float = 60.0) -> None:

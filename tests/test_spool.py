@@ -1,4 +1,4 @@
-"""The spool on both databases: a mail is one row however often it came, one process has it, and it has three attempts."""
+"""The spool on both databases: a mail is one row however often it came, one process has it, it has three attempts."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Trouble of the house: database locked, full or away, disk full. The client hears 4xx, nothing is lost, and it heals alone."""
+"""Trouble of the house: database locked, full or away, disk full. Clients hear 4xx, nothing is lost, it heals alone."""
 
 import resource
 import sqlite3

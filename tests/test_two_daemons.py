@@ -1,4 +1,4 @@
-"""Several daemons on one PostgreSQL share the work: each mail is one ticket, each letter goes once, whoever dies or stops."""
+"""Several daemons on one PostgreSQL: each mail is one ticket, each letter goes once, whoever dies or stops."""
 
 import random
 import time

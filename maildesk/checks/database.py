@@ -116,6 +116,8 @@ def _schema(due: tuple[str, ...]) -> Finding:
 def _away(reason: str, cause: BaseException | None) -> Finding:
     """A database that cannot be reached, in the words of its client library: they name host and user, no password."""
     words = " ".join(str(cause.orig).split()) if isinstance(cause, DBAPIError) else reason
+    if any(broken in reason for broken in ("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return fail("database", f"it cannot be read ({words})", _BACKUP)
     remedy = next((remedy for sign, remedy in _REMEDIES if sign in words), _OTHERWISE)
     return fail("database", f"{reason}: {words}", remedy)
 

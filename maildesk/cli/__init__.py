@@ -1,8 +1,11 @@
 """The operator's commands (the outer contract). Exit codes: 0 done, 1 failed, 2 wrong configuration or usage, 75 later.
 
-One module for each errand; this one only knows their names.
+One module for each errand; this one only knows their names. What costs time to import, an errand imports when it is
+run: `--help`, `readyz` and `deliver` are asked often.
 """
 
+import io
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -17,11 +20,9 @@ app = typer.Typer(
     name="maildesk",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="The helpdesk nobody has to log in to: mail in, tickets, mail out.",
 )
-app.add_typer(tickets.app, name="ticket")
-app.add_typer(queues.inbox_app, name="inbox")
-app.add_typer(queues.outbox_app, name="outbox")
 for command in (
     running.run,
     running.readyz,
@@ -33,6 +34,9 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(arriving.import_mail)
+app.add_typer(tickets.app, name="ticket")
+app.add_typer(queues.inbox_app, name="inbox")
+app.add_typer(queues.outbox_app, name="outbox")
 
 
 def _version(wanted: bool) -> None:
@@ -57,5 +61,9 @@ def start(
 
 def main() -> None:
     """The entry point of the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that has no Korean letters shows their numbers.
+            stream.reconfigure(errors="backslashreplace")
     with ended_well():
         app()

@@ -1,16 +1,21 @@
 """deliver, import: mail brought by a command."""
 
+import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from maildesk.cli.ending import FAILED, USAGE, brought_again, end
 from maildesk.cli.place import foundation_of, log_to_stderr
-from maildesk.foundation import Foundation
-from maildesk.ingest.accept import Intake
+
+if TYPE_CHECKING:
+    from maildesk.foundation import Foundation
+    from maildesk.ingest.accept import Intake
 
 
 def deliver(
@@ -20,17 +25,16 @@ def deliver(
     ] = "",
 ) -> None:
     """Takes one mail from stdin, for an MTA's alias. Exit code 75: it was not kept, bring it again."""
-    import os
-
-    from maildesk.ingest.pipe import envelope_recipient, take_one
-
     log_to_stderr()
-    with foundation_of(context) as foundation:
-        intake = _intake(foundation)
-        recipient = envelope_recipient(to, os.environ) or foundation.settings.desk.address
-        most = foundation.settings.limits.message_size
-        code = take_one(sys.stdin.buffer, intake, recipient, foundation.clock, most=most)
-        intake.close()
+    if sys.stdin is None:
+        end("maildesk: there is no standard input; the mail is read from there", USAGE)
+    with brought_again():
+        from maildesk.ingest.pipe import envelope_recipient, take_one
+
+        with foundation_of(context) as foundation, _intake(foundation) as intake:
+            recipient = envelope_recipient(to, os.environ) or foundation.settings.desk.address
+            most = foundation.settings.limits.message_size
+            code = take_one(sys.stdin.buffer, intake, recipient, foundation.clock, most=most)
     sys.exit(code)
 
 
@@ -46,27 +50,31 @@ def import_mail(
 
     log_to_stderr()
     first = _date(since)
-    with foundation_of(context) as foundation, _progress() as progress:
-        task = progress.add_task("read", total=None)
-        intake = _intake(foundation)
+    with foundation_of(context) as foundation, _intake(foundation) as intake, _progress() as progress:
         counts = import_paths(
             paths,
             intake,
             foundation.clock,
             since=first,
             silent=not notify,
-            progress=lambda done, total: progress.update(task, completed=done, total=total),
+            progress=progress,
             dry_run=dry_run,
             largest=foundation.settings.limits.message_size,
         )
-        intake.close()
-    typer.echo(str(counts))
-    sys.exit(1 if counts.failed else 0)
+    typer.echo(f"{counts} (only counted)" if dry_run else str(counts))
+    sys.exit(FAILED if counts.failed else 0)
 
 
-def _intake(foundation: Foundation) -> Intake:
+@contextmanager
+def _intake(foundation: "Foundation") -> "Iterator[Intake]":
+    from maildesk.ingest.accept import Intake
+
     # The daemon, if one runs, looks for itself within a second.
-    return Intake(foundation.store, foundation.blobs, lambda: None)
+    intake = Intake(foundation.store, foundation.blobs, lambda: None)
+    try:
+        yield intake
+    finally:
+        intake.close()
 
 
 def _date(text: str) -> date | None:
@@ -75,9 +83,19 @@ def _date(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(f"{text} is not a date like 2026-01-31") from error
+        raise typer.BadParameter(f"{text} is not a date like 2026-01-31", param_hint="--since") from error
 
 
-def _progress() -> Progress:
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar for a person who waits; a log or a pipe gets nothing of it."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    return Progress(*columns, transient=True, disable=not sys.stderr.isatty())
+    with Progress(*columns, transient=True, console=Console(stderr=True)) as progress:
+        task = progress.add_task("read", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

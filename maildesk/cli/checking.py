@@ -3,16 +3,18 @@
 import sys
 from collections import Counter
 from itertools import chain
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maildesk.checks import Finding, Grade, check_connections, check_settings
 from maildesk.cli.ending import FAILED
 from maildesk.cli.place import configuration_of
 from maildesk.cli.tables import show_json
 
-_COLOURS = {Grade.OK: typer.colors.GREEN, Grade.WARN: typer.colors.YELLOW, Grade.FAIL: typer.colors.RED}
+if TYPE_CHECKING:
+    from maildesk.checks import Finding
+
+_COLOURS = {"OK": typer.colors.GREEN, "WARN": typer.colors.YELLOW, "FAIL": typer.colors.RED}
 _CLEAR_LINE = "\r\x1b[K"
 
 
@@ -22,6 +24,8 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document per line.")] = False,
 ) -> None:
     """Looks for what is wrong before it hurts. Exit code 1 if anything fails, 2 for a wrong configuration."""
+    from maildesk.checks import Grade, check_connections, check_settings
+
     configuration = configuration_of(context)
     connections = check_connections(configuration, _tell) if live else ()
     grades: Counter[Grade] = Counter()
@@ -46,7 +50,7 @@ def _clear() -> None:
         print(_CLEAR_LINE, end="", file=sys.stderr, flush=True)
 
 
-def _show(finding: Finding, as_json: bool) -> None:
+def _show(finding: "Finding", as_json: bool) -> None:
     if as_json:
         facts = {"grade": finding.grade, "what": finding.what, "found": finding.found, "remedy": finding.remedy}
         show_json(facts)

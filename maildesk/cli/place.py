@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
-from sqlalchemy.orm import Session
 
-from maildesk.foundation import Foundation, lay_foundation
-from maildesk.settings_file import Configuration, load_configuration
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from maildesk.foundation import Foundation
+    from maildesk.settings_file import Configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +23,20 @@ class Where:
 
     config: Path | None = None
 
-    def configuration(self) -> Configuration:
-        """Raises ConfigError with every problem."""
-        return load_configuration(self.config)
 
+def configuration_of(context: typer.Context) -> "Configuration":
+    """The configuration that this call of the command means. Raises ConfigError with every problem."""
+    from maildesk.settings_file import load_configuration
 
-def configuration_of(context: typer.Context) -> Configuration:
-    """The configuration that this call of the command means."""
     where: Where = context.obj
-    return where.configuration()
+    return load_configuration(where.config)
 
 
 @contextmanager
-def foundation_of(context: typer.Context) -> Iterator[Foundation]:
+def foundation_of(context: typer.Context) -> "Iterator[Foundation]":
     """The database and the raw mail, given back at the end."""
+    from maildesk.foundation import lay_foundation
+
     foundation = lay_foundation(configuration_of(context))
     try:
         yield foundation
@@ -42,7 +45,7 @@ def foundation_of(context: typer.Context) -> Iterator[Foundation]:
 
 
 @contextmanager
-def reading(context: typer.Context) -> Iterator[Session]:
+def reading(context: typer.Context) -> "Iterator[Session]":
     """One look into the database."""
     with foundation_of(context) as foundation, foundation.store.read() as session:
         yield session
@@ -52,3 +55,5 @@ def log_to_stderr(level: int = logging.INFO) -> None:
     """One line for each fate; under a journal, which has its own clock, without the time."""
     time = "%(asctime)s " if sys.stderr.isatty() else ""
     logging.basicConfig(stream=sys.stderr, level=level, format=f"{time}%(levelname)s %(name)s %(message)s")
+    # It introduces itself at each start.
+    logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)

@@ -2,26 +2,26 @@
 
 import sys
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from maildesk.cli.ending import FAILED
 from maildesk.cli.place import foundation_of, reading
 from maildesk.cli.tables import show_rows, when
-from maildesk.ingest import inbox
-from maildesk.model import Inbound, Outbound
-from maildesk.notify import outbox
 from maildesk.vocabulary import InboundState, OutboundState
 
-inbox_app = typer.Typer(no_args_is_help=True, help="Received mail and what became of it.")
-outbox_app = typer.Typer(no_args_is_help=True, help="Letters and whether they arrived.")
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from maildesk.model import Inbound, Outbound
+
+inbox_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Received mail and what became of it.")
+outbox_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Letters and whether they arrived.")
 
 _Json = Annotated[bool, typer.Option("--json", help="One JSON document per line.")]
-_Limit = Annotated[int, typer.Option(help="At most so many, the newest.", min=1)]
-_Ids = Annotated[list[int], typer.Argument(help="The numbers that `list` shows.")]
+_Limit = Annotated[int, typer.Option(help="At most so many, the newest.", min=1, max=10**9)]
+_Ids = Annotated[list[int], typer.Argument(help="The numbers that `list` shows.", min=1, max=2**63 - 1)]
 
 
 @inbox_app.command("list")
@@ -32,6 +32,10 @@ def inbox_list(
     as_json: _Json = False,
 ) -> None:
     """What was received, oldest first: state, disposition and reason of each mail."""
+    from sqlalchemy import select
+
+    from maildesk.model import Inbound
+
     query = select(Inbound).order_by(Inbound.id.desc()).limit(limit)
     if state is not None:
         query = query.where(Inbound.state == state)
@@ -43,12 +47,20 @@ def inbox_list(
 @inbox_app.command("retry")
 def inbox_retry(context: typer.Context, ids: _Ids) -> None:
     """Processes held or dropped mail again, from the beginning."""
+    from maildesk.ingest import inbox
+
     _each(context, ids, inbox.retry, "is neither held nor dropped")
 
 
 @inbox_app.command("drop")
-def inbox_drop(context: typer.Context, ids: _Ids, reason: Annotated[str, typer.Option()] = "by the operator") -> None:
+def inbox_drop(
+    context: typer.Context,
+    ids: _Ids,
+    reason: Annotated[str, typer.Option(help="What `inbox list` says.")] = "by the operator",
+) -> None:
     """Puts held or waiting mail aside; the raw mail is kept, and `retry` brings it back."""
+    from maildesk.ingest import inbox
+
     _each(context, ids, lambda session, number: inbox.drop(session, number, reason), "is neither held nor waiting")
 
 
@@ -60,6 +72,8 @@ def outbox_list(
     as_json: _Json = False,
 ) -> None:
     """All letters, oldest first, with their attempts and what the relay said."""
+    from maildesk.notify import outbox
+
     with reading(context) as session:
         found = outbox.listed(session, [state] if state else [], limit)
         rows = [_letter(row) for row in reversed(found)]
@@ -69,16 +83,20 @@ def outbox_list(
 @outbox_app.command("retry")
 def outbox_retry(context: typer.Context, ids: _Ids) -> None:
     """Sends a refused, uncertain, dropped or waiting letter at once."""
+    from maildesk.notify import outbox
+
     _each(context, ids, outbox.retry, "is sent or on its way")
 
 
 @outbox_app.command("drop")
 def outbox_drop(context: typer.Context, ids: _Ids) -> None:
     """Puts a letter aside; it is kept, and `retry` sends it."""
+    from maildesk.notify import outbox
+
     _each(context, ids, outbox.drop, "is sent or on its way")
 
 
-def _each(context: typer.Context, ids: list[int], act: Callable[[Session, int], bool], otherwise: str) -> None:
+def _each(context: typer.Context, ids: list[int], act: "Callable[[Session, int], bool]", otherwise: str) -> None:
     failed = False
     with foundation_of(context) as foundation:
         for number in ids:
@@ -90,7 +108,7 @@ def _each(context: typer.Context, ids: list[int], act: Callable[[Session, int], 
     sys.exit(FAILED if failed else 0)
 
 
-def _received(row: Inbound) -> dict[str, Any]:
+def _received(row: "Inbound") -> dict[str, Any]:
     return {
         "id": row.id,
         "received_at": when(row.received_at),
@@ -107,7 +125,7 @@ def _received(row: Inbound) -> dict[str, Any]:
     }
 
 
-def _letter(row: Outbound) -> dict[str, Any]:
+def _letter(row: "Outbound") -> dict[str, Any]:
     return {
         "id": row.id,
         "to": row.recipient,

@@ -4,7 +4,6 @@ import logging
 import os
 import signal
 import sys
-import threading
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +11,6 @@ import typer
 
 from maildesk.cli.ending import FAILED, LATER, USAGE, end
 from maildesk.cli.place import configuration_of, foundation_of, log_to_stderr
-from maildesk.clock import SystemClock
-from maildesk.health import LONGEST_ROUND, heartbeat_age
 
 if TYPE_CHECKING:
     from maildesk.daemon import Daemon
@@ -34,12 +31,16 @@ def run(
     wanted = frozenset(word.strip() for word in roles.split(",") if word.strip())
     if unknown := sorted(wanted - set(ROLES)):
         end(f"maildesk: there is no role {', '.join(unknown)}; there are {', '.join(ROLES)}", USAGE)
+    if not wanted:
+        end(f"maildesk: name at least one role of {', '.join(ROLES)}", USAGE)
     log_to_stderr()
     with foundation_of(context) as foundation:
         daemon = Daemon(foundation, wanted)
         if once:
-            reached = daemon.once()
-            daemon.close()
+            try:
+                reached = daemon.once()
+            finally:
+                daemon.close()
             sys.exit(0 if reached else LATER)
         _serve(daemon)
 
@@ -56,10 +57,13 @@ def demo(
 
 def readyz(context: typer.Context) -> None:
     """Is the daemon alive and at work? Exit code 0 if so: for containers, systemd and cron."""
+    from maildesk.clock import SystemClock
+    from maildesk.health import LONGEST_ROUND, heartbeat_age
+
     configuration = configuration_of(context)
     age = heartbeat_age(configuration.data, SystemClock())
     if age is None:
-        end("maildesk: not running (no heartbeat in the data folder)", FAILED)
+        end(f"maildesk: not running (no heartbeat in {configuration.data})", FAILED)
     elif age > LONGEST_ROUND:
         end(f"maildesk: the last sign of life is {age:.0f} seconds old", FAILED)
     else:
@@ -67,20 +71,26 @@ def readyz(context: typer.Context) -> None:
 
 
 def _serve(daemon: "Daemon") -> None:
-    told = threading.Event()
+    hears, tells = os.pipe()
+    told: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
-        if told.is_set():
+        if told:
             # The second time somebody means it.
             os._exit(FAILED)
-        log.info("signal=%s stopping", signal.Signals(number).name)
-        told.set()
+        told.append(number)
 
+    # A pipe: this thread may hold any lock when the handler runs, so the handler can neither log nor set an Event.
+    os.set_blocking(tells, False)
+    signal.set_wakeup_fd(tells)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    daemon.start()
+    try:
+        daemon.start()
+    except BaseException:
+        daemon.stop()
+        raise
     log.info("ready %s", " ".join(f"{protocol}={address}" for protocol, address in daemon.bound.items()))
-    while not told.wait(1.0):
-        pass
+    log.info("signal=%s stopping", signal.Signals(os.read(hears, 1)[0]).name)
     daemon.stop()
     log.info("stopped")

@@ -1,20 +1,19 @@
-"""ticket list, ticket show: what stands on the tickets."""
+"""ticket list, ticket show, ticket export: what stands on the tickets."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from maildesk.cli.ending import FAILED, end
-from maildesk.cli.place import reading
-from maildesk.cli.tables import show_json, show_rows, when
-from maildesk.model import Attachment, Event, Message, Participant, Person, Ticket, TicketLink, TicketTag
+from maildesk.cli.place import foundation_of, reading
+from maildesk.cli.tables import printable, show_json, show_rows
 from maildesk.vocabulary import Status
 
-app = typer.Typer(no_args_is_help=True, help="The tickets.")
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The tickets.")
 
 _Json = Annotated[bool, typer.Option("--json", help="One JSON document per line.")]
+_Number = Annotated[int, typer.Argument(help="The number that `ticket list` shows.", min=1, max=2**63 - 1)]
 
 
 @app.command("list")
@@ -24,119 +23,45 @@ def list_tickets(
     as_json: _Json = False,
 ) -> None:
     """All tickets, oldest first."""
-    query = select(Ticket).order_by(Ticket.id)
-    if status is not None:
-        query = query.where(Ticket.status == status)
+    from maildesk.cli.ticket_facts import summaries
+
     with reading(context) as session:
-        people = dict(session.execute(select(Person.id, Person.address)).tuples().all())
-        rows = [_summary(row, people) for row in session.scalars(query)]
+        rows = summaries(session, status)
     show_rows(rows, ("number", "status", "priority", "requester", "agent", "subject"), as_json)
 
 
 @app.command("show")
-def show_ticket(context: typer.Context, number: int, as_json: _Json = False) -> None:
+def show_ticket(context: typer.Context, number: _Number, as_json: _Json = False) -> None:
     """Everything about one ticket: facts, messages, events."""
+    from maildesk.cli.ticket_facts import whole
+
     with reading(context) as session:
-        ticket = session.get(Ticket, number)
-        document = _whole(session, ticket) if ticket else None
+        document = whole(session, number)
     if document is None:
-        end(f"maildesk: there is no ticket {number}; `maildesk ticket list` shows them", FAILED)
+        _not_there(number)
     elif as_json:
         show_json(document)
     else:
         _print(document)
 
 
-def _summary(row: Ticket, people: dict[int, str]) -> dict[str, Any]:
-    return {
-        "number": row.id,
-        "subject": row.subject,
-        "status": row.status,
-        "priority": row.priority,
-        "type": row.type,
-        "queue": row.queue,
-        "requester": people[row.requester_id],
-        "agent": people.get(row.agent_id) if row.agent_id else None,
-        "language": row.language,
-        "opened_at": when(row.opened_at),
-        "closed_at": when(row.closed_at),
-        "rating": row.rating,
-    }
+@app.command("export")
+def export_ticket(
+    context: typer.Context,
+    number: _Number,
+    to: Annotated[Path | None, typer.Option("--to", help="The file, which must not be there yet; else stdout.")] = None,
+) -> None:
+    """Writes all mails and letters of a ticket as they were, as one mbox, oldest first."""
+    from maildesk.cli.ticket_mbox import write_mbox
+
+    with foundation_of(context) as foundation, foundation.store.read() as session:
+        known = write_mbox(session, foundation.blobs, number, to)
+    if not known:
+        _not_there(number)
 
 
-def _whole(session: Session, row: Ticket) -> dict[str, Any]:
-    people = _people(session)
-    return {
-        **_summary(row, people),
-        "impact": row.impact,
-        "urgency": row.urgency,
-        "service": row.service,
-        "category": row.category,
-        "participants": _participants(session, row, people),
-        "assigned_reason": row.assigned_reason,
-        "tags": list(session.scalars(select(TicketTag.word).where(TicketTag.ticket_id == row.id))),
-        "first_response_at": when(row.first_response_at),
-        "resolved_at": when(row.resolved_at),
-        "resolution": row.resolution,
-        "rating_comment": row.rating_comment,
-        "links": _links(session, row),
-        "deadlines": [],
-        "messages": _messages(session, row, people),
-        "events": _events(session, row, people),
-    }
-
-
-def _people(session: Session) -> dict[int, str]:
-    return dict(session.execute(select(Person.id, Person.address)).tuples().all())
-
-
-def _participants(session: Session, row: Ticket, people: dict[int, str]) -> list[dict[str, Any]]:
-    found = session.scalars(select(Participant).where(Participant.ticket_id == row.id).order_by(Participant.id))
-    return [{"address": people[one.person_id], "role": one.role, "reason": one.reason} for one in found]
-
-
-def _links(session: Session, row: Ticket) -> list[dict[str, Any]]:
-    found = session.scalars(
-        select(TicketLink).where((TicketLink.ticket_id == row.id) | (TicketLink.other_id == row.id))
-    )
-    return [{"from": one.ticket_id, "kind": one.kind, "to": one.other_id} for one in found]
-
-
-def _messages(session: Session, row: Ticket, people: dict[int, str]) -> list[dict[str, Any]]:
-    files: dict[int, list[dict[str, Any]]] = {}
-    on_it = select(Attachment).join(Message, Message.id == Attachment.message_id).where(Message.ticket_id == row.id)
-    for one in session.scalars(on_it.order_by(Attachment.id)):
-        facts = {"filename": one.filename, "content_type": one.content_type, "size": one.size, "sha256": one.sha256}
-        files.setdefault(one.message_id, []).append({**facts, "inline": one.inline})
-    found = session.scalars(select(Message).where(Message.ticket_id == row.id).order_by(Message.id))
-    return [
-        {
-            "id": one.id,
-            "direction": one.direction,
-            "author": people[one.author_id],
-            "at": when(one.at),
-            "message_id": one.message_id,
-            "text": one.text,
-            "public": one.public,
-            "placed_by": one.placed_by,
-            "verified": one.verified,
-            "attachments": files.get(one.id, []),
-        }
-        for one in found
-    ]
-
-
-def _events(session: Session, row: Ticket, people: dict[int, str]) -> list[dict[str, Any]]:
-    found = session.scalars(select(Event).where(Event.ticket_id == row.id).order_by(Event.id))
-    return [
-        {
-            "at": when(one.at),
-            "actor": people[one.actor_id] if one.actor_id else "maildesk",
-            "kind": one.kind,
-            "text": one.text,
-        }
-        for one in found
-    ]
+def _not_there(number: int) -> None:
+    end(f"maildesk: there is no ticket {number}; `maildesk ticket list` shows them", FAILED)
 
 
 def _print(document: dict[str, Any]) -> None:
@@ -146,8 +71,11 @@ def _print(document: dict[str, Any]) -> None:
     show_rows([{"what": name, "is": value} for name, value in facts], ("what", "is"), False)
     typer.echo("")
     for message in document["messages"]:
-        typer.echo(f"{message['at']} {message['direction']} {message['author']} ({message['placed_by']})")
+        head = f"{message['at']} {message['direction']} {message['author']} ({message['placed_by']})"
+        typer.echo(printable(head))
         for line in message["text"].splitlines():
-            typer.echo("    " + "".join(character if character.isprintable() else " " for character in line))
+            typer.echo("    " + printable(line))
+        for file in message["attachments"]:
+            typer.echo(printable(f"    [{file['filename']}, {file['content_type']}, {file['size']} bytes]"))
     typer.echo("")
     show_rows(document["events"], ("at", "actor", "kind", "text"), False)

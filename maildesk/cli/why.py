@@ -1,15 +1,12 @@
 """why: every decision about a mail or a ticket, with its reason, as it was stored when it was made."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from maildesk.cli.ending import FAILED, end
 from maildesk.cli.place import reading
-from maildesk.cli.tables import show_json, show_rows, when
-from maildesk.model import Arrival, Event, Inbound, Message, Outbound, Person, Ticket
+from maildesk.cli.tables import printable, show_rows
 
 
 def why(
@@ -18,65 +15,11 @@ def why(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document per line.")] = False,
 ) -> None:
     """Why did this mail become what it became, why is this ticket as it is, why was this letter sent?"""
-    wanted = what.strip().strip("<>").removeprefix("#")
+    from maildesk.cli.reasons import reasons_for
+
     with reading(context) as session:
-        reasons = _of_ticket(session, int(wanted)) if wanted.isdecimal() else _of_mail(session, wanted)
+        reasons = reasons_for(session, what)
     if not reasons:
-        end(f"maildesk: nothing is known of {what}; `maildesk inbox list` and `ticket list` show what is", FAILED)
-    if as_json:
-        for reason in reasons:
-            show_json(reason)
-    else:
-        show_rows(reasons, ("at", "what", "decision", "reason"), False)
-
-
-def _of_ticket(session: Session, number: int) -> list[dict[str, Any]]:
-    if session.get(Ticket, number) is None:
-        return []
-    mails = select(Inbound).where(Inbound.ticket_id == number).order_by(Inbound.id)
-    reasons = [reason for row in session.scalars(mails) for reason in _received(session, row)]
-    found = session.execute(
-        select(Event, Person.address)
-        .outerjoin(Person, Person.id == Event.actor_id)
-        .where(Event.ticket_id == number)
-        .order_by(Event.id)
-    )
-    for event, actor in found:
-        reasons.append(_reason(when(event.at), f"event by {actor or 'maildesk'}", event.kind, event.text))
-    letters = select(Outbound).where(Outbound.ticket_id == number).order_by(Outbound.id)
-    reasons += [_sent(row) for row in session.scalars(letters)]
-    return sorted(reasons, key=lambda reason: reason["at"] or "")
-
-
-def _of_mail(session: Session, message_id: str) -> list[dict[str, Any]]:
-    mails = select(Inbound).where(Inbound.message_id == message_id).order_by(Inbound.id)
-    reasons = [reason for row in session.scalars(mails) for reason in _received(session, row)]
-    letters = select(Outbound).where(Outbound.message_id == message_id)
-    return reasons + [_sent(row) for row in session.scalars(letters)]
-
-
-def _received(session: Session, row: Inbound) -> list[dict[str, Any]]:
-    ways = session.scalars(select(Arrival).where(Arrival.inbound_id == row.id).order_by(Arrival.id))
-    came = "; ".join(f"{way.source} for {way.recipient or 'nobody named'}" for way in ways)
-    decided = f"{row.disposition or row.state}" + (f" on ticket {row.ticket_id}" if row.ticket_id else "")
-    reasons = [
-        _reason(when(row.received_at), f"mail {row.id} from {row.sender or 'nobody'}", "accepted", came),
-        _reason(when(row.received_at), f"mail {row.id}", decided, row.reason),
-    ]
-    for message in session.scalars(select(Message).where(Message.inbound_id == row.id)):
-        verified = "verified" if message.verified else "not verified"
-        reasons.append(
-            _reason(when(message.at), f"message {message.id}", f"{message.direction}, {verified}", message.placed_by)
-        )
-    return reasons
-
-
-def _sent(row: Outbound) -> dict[str, Any]:
-    fate = f"{row.state} after {row.attempts} attempts"
-    return _reason(
-        when(row.made_at), f"letter {row.id} {row.kind} to {row.recipient}", fate, row.error or row.effect_key
-    )
-
-
-def _reason(at: str | None, what: str, decision: str, reason: str) -> dict[str, Any]:
-    return {"at": at, "what": what, "decision": decision, "reason": reason}
+        told = printable(what)
+        end(f"maildesk: nothing is known of {told}; `maildesk inbox list` and `ticket list` show what is", FAILED)
+    show_rows(reasons, ("at", "what", "decision", "reason"), as_json)

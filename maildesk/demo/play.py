@@ -40,9 +40,14 @@ languages = ["en"]
 
 
 def play(keep: str = "") -> int:
-    """Plays everything and returns the exit code. `keep`: a folder that stays; else everything is gone afterwards."""
+    """Plays everything and returns the exit code. `keep`: a folder that stays; else everything is gone afterwards.
+
+    Raises Refused for a folder with something in it: the play begins with ticket 1.
+    """
     if keep:
         Path(keep).mkdir(parents=True, exist_ok=True)
+        if any(Path(keep).iterdir()):
+            raise Refused(f"{keep} is not empty; name a new folder to keep the demonstration in")
         return _play_in(Path(keep))
     with tempfile.TemporaryDirectory(prefix="maildesk-demo-") as folder:
         return _play_in(Path(folder))

@@ -4,16 +4,18 @@ taken."""
 from maildesk.desk import find, tickets
 from maildesk.desk.case import Case, Outcome
 from maildesk.desk.requests import open_new
-from maildesk.mail import FailedRecipient
+from maildesk.mail import FailedRecipient, Mail
 from maildesk.model import Event, Outbound
 from maildesk.vocabulary import Direction, Disposition, EventKind, MailKind
+
+_RECEIPTS = ("message/disposition-notification", "message/feedback-report")
 
 
 def take_automatic(case: Case) -> Outcome:
     """On the ticket it belongs to as a record; a machine's own report opens one (without acknowledgement)."""
     if case.place.ticket is not None:
         return _noted(case, case.place.ticket)
-    if case.mail.kind is MailKind.OUT_OF_OFFICE or case.agent is not None:
+    if case.mail.kind is MailKind.OUT_OF_OFFICE or case.agent is not None or _is_receipt(case.mail):
         return Outcome(Disposition.AUTO, f"{case.mail.kind_reason}; {case.place.reason}")
     return open_new(case)
 
@@ -33,6 +35,11 @@ def take_bounce(case: Case) -> Outcome:
         return Outcome(Disposition.BOUNCE, reason, letter.ticket_id)
     event = _failed(case, letter, failed)
     return Outcome(Disposition.BOUNCE, f"about letter {letter.id} to {letter.recipient}", letter.ticket_id, (event,))
+
+
+def _is_receipt(mail: Mail) -> bool:
+    """Does it only say what became of another mail: that it was read, or called spam (RFC 8098, RFC 5965)?"""
+    return any(part.content_type in _RECEIPTS for part in mail.attachments)
 
 
 def _noted(case: Case, number: int) -> Outcome:

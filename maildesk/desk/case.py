@@ -15,6 +15,7 @@ from maildesk.desk.tickets import Hand, Source, take_in
 from maildesk.desk.trust import Signals, Trust, trust_agent, trust_requester
 from maildesk.mail import Delivery, Mail
 from maildesk.model import Event, Message, Person, Ticket
+from maildesk.notify.headers import can_be_reached
 from maildesk.tokens import without_tags
 from maildesk.vocabulary import Direction, Disposition, Standing
 
@@ -40,9 +41,13 @@ class Case:
 
     def author(self) -> Person:
         """The person who wrote, made now if never seen."""
-        if self.writer is not None:
-            return self.writer
-        return person_at(self.session, *_named(self.settings, self.mail), self.now, self.mail.language)
+        address, name = _named(self.settings, self.mail)
+        if self.writer is None:
+            return person_at(self.session, address, name, self.now, self.mail.language)
+        if self.trust.may_act and name:
+            # The name may have come from somebody who only said to be him (threats T20).
+            self.writer.name = name
+        return self.writer
 
     @property
     def written_at(self) -> datetime:
@@ -138,5 +143,5 @@ def _named(settings: Settings, mail: Mail) -> tuple[str, str]:
     # Not clean: it may be written down, but never as somebody whose words count.
     claimed = sender.key
     ours = claimed in settings.own_addresses or settings.agent_of(claimed) is not None
-    plausible = claimed.isascii() and claimed.isprintable() and claimed.count("@") == 1 and " " not in claimed
+    plausible = claimed.isascii() and can_be_reached(claimed)
     return (claimed, sender.name) if plausible and not ours else (NOBODY, sender.name)

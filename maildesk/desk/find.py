@@ -78,6 +78,12 @@ def people_on(session: Session, ticket: int) -> set[int]:
     return set(session.scalars(select(Participant.person_id).where(Participant.ticket_id == ticket)))
 
 
+def addresses_on(session: Session, ticket: int) -> set[str]:
+    """The addresses of those who stand on a ticket."""
+    found = select(Person.address).join(Participant, Participant.person_id == Person.id)
+    return set(session.scalars(found.where(Participant.ticket_id == ticket)))
+
+
 def last_public_answer(session: Session, ticket: int) -> str:
     """The words of the newest answer that the requester got, or nothing."""
     found = (

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from maildesk.mail import Mail
-from maildesk.tokens import Tag, is_genuine, read_tag
+from maildesk.tokens import Tag, TagKind, is_genuine, read_tag
 from maildesk.vocabulary import Status
 
 #: Only so many references are looked up (threats 4.2); the last ones are the nearest.
@@ -113,7 +113,7 @@ def choose_ticket(
 ) -> Place:
     """The rung that holds; a ticket closed too long ago, or merged away, leads on to where the matter lives now."""
     place = (
-        _by_token(clues, found, secrets, domain)
+        _by_token(clues, found, writer, secrets, domain)
         or _by_reference(clues, found, writer)
         or _by_number(clues, found, writer)
         or Place(None, Rung.NOTHING, "nothing points to a ticket")
@@ -121,13 +121,17 @@ def choose_ticket(
     return _where_it_lives(place, found, now, reopen_within)
 
 
-def _by_token(clues: Clues, found: Candidates, secrets: Sequence[bytes], domain: str) -> Place | None:
-    for tag in clues.tags:
-        ticket = found.tickets.get(tag.ticket)
-        if ticket and is_genuine(tag, secrets, domain, ticket.epoch):
-            reason = f"signed address of ticket #{tag.ticket}"
-            return Place(tag.ticket, Rung.TOKEN, reason, tag=tag, addressed=tag.person)
-    return None
+def _by_token(clues: Clues, found: Candidates, writer: Writer, secrets: Sequence[bytes], domain: str) -> Place | None:
+    genuine = [
+        tag
+        for tag in clues.tags
+        if (ticket := found.tickets.get(tag.ticket)) and is_genuine(tag, secrets, domain, ticket.epoch)
+    ]
+    if not genuine:
+        return None
+    # Of several the writer's own; and what was sent to the note address as well is a note. Else the first.
+    tag = min(genuine, key=lambda one: (one.person != writer.person, one.kind is not TagKind.NOTE))
+    return Place(tag.ticket, Rung.TOKEN, f"signed address of ticket #{tag.ticket}", tag=tag, addressed=tag.person)
 
 
 def _by_reference(clues: Clues, found: Candidates, writer: Writer) -> Place | None:

@@ -8,10 +8,12 @@ from maildesk.config import AgentSettings
 from maildesk.desk import find, tickets
 from maildesk.desk.case import Case, Outcome
 from maildesk.desk.commands import Command, Mistake, Orders, Verb, split_commands
+from maildesk.desk.echo import brings_notice
 from maildesk.desk.lifecycle import IMPOSSIBLE, next_status
 from maildesk.desk.people import person_at
 from maildesk.desk.requests import open_new
 from maildesk.model import Event, Message, Person, Ticket
+from maildesk.notify.headers import can_be_reached
 from maildesk.tokens import TagKind
 from maildesk.vocabulary import Direction, Disposition, EventKind, Happening, Status
 
@@ -77,7 +79,10 @@ def _plan(case: Case, ticket: Ticket, orders: Orders) -> tuple[_Plan, tuple[Mist
         mistakes.append(Mistake("", "the mail has no text of its own"))
     if case.place.tag is not None and case.place.tag.kind is TagKind.RATE:
         mistakes.append(Mistake("", "agents cannot rate"))
-    return _Plan(orders, assignee, text, _is_note(case, orders)), tuple(mistakes)
+    is_note = _is_note(case, ticket, orders)
+    if not is_note and brings_notice(text, ticket.id, ticket.subject):
+        mistakes.append(Mistake("", "our notice stands in the text, and the requester would read it; write above it"))
+    return _Plan(orders, assignee, text, is_note), tuple(mistakes)
 
 
 def _faults(command: Command, status: Status) -> list[Mistake]:
@@ -92,8 +97,11 @@ def _faults(command: Command, status: Status) -> list[Mistake]:
     return faults
 
 
-def _is_note(case: Case, orders: Orders) -> bool:
-    """Public or not? What the mail says, then the address it was sent to, then the agent's own default."""
+def _is_note(case: Case, ticket: Ticket, orders: Orders) -> bool:
+    """Public or not? Where nobody can be answered: not. Else what the mail says, then the address it was sent to, then
+    the agent's own default."""
+    if not any(map(can_be_reached, find.addresses_on(case.session, ticket.id))):
+        return True
     if orders.has(Verb.NOTE) or orders.has(Verb.REPLY):
         return orders.has(Verb.NOTE)
     if case.place.tag is not None and case.place.tag.kind is TagKind.NOTE:

@@ -9,8 +9,17 @@ from maildesk.desk.case import Case, Outcome
 from maildesk.desk.feedback import Rating, read_rating
 from maildesk.desk.tickets import Report
 from maildesk.model import Person, Ticket
-from maildesk.tokens import TagKind, base_address
-from maildesk.vocabulary import Direction, Disposition, EventKind, Happening, NoticeKind, Standing, Status
+from maildesk.tokens import TagKind, base_address, read_tag
+from maildesk.vocabulary import (
+    Direction,
+    Disposition,
+    EventKind,
+    Happening,
+    MailKind,
+    NoticeKind,
+    Standing,
+    Status,
+)
 
 #: So many mails of one person on one ticket within an hour, each answered, are no conversation but a loop.
 MOST_IN_AN_HOUR = 20
@@ -26,6 +35,7 @@ def take_request(case: Case) -> Outcome:
         return Outcome(Disposition.IGNORED, _TOO_LATE, case.place.linked) if late else open_new(case)
     ticket = find.ticket_to_change(case.session, case.place.ticket)
     author = case.author()
+    _is_there_again(case, author)
     if _is_loop(case, ticket, author):
         return Outcome(Disposition.HELD, f"more than {MOST_IN_AN_HOUR} mails each way in an hour: a loop?", ticket.id)
     return _rated(case, ticket, author, pressed) or _answered(case, ticket, author)
@@ -34,6 +44,7 @@ def take_request(case: Case) -> Outcome:
 def open_new(case: Case) -> Outcome:
     """A new ticket; acknowledged where that is safe."""
     author = case.author()
+    _is_there_again(case, author)
     hand = case.hand(author)
     acknowledgement = _acknowledgement(case, author)
     reason = f"{case.place.reason}; {acknowledgement.reason}"
@@ -48,6 +59,12 @@ def open_new(case: Case) -> Outcome:
     elif acknowledgement.silenced:
         events.append(tickets.record(hand, ticket, EventKind.SILENCED, acknowledgement.reason, message))
     return Outcome(Disposition.NEW, reason, ticket.id, tuple(events))
+
+
+def _is_there_again(case: Case, author: Person) -> None:
+    """Whoever writes can be reached again, but a From line alone does not prove that he wrote (threats T16)."""
+    if case.trust.may_act and case.mail.kind is MailKind.HUMAN:
+        author.undeliverable_since = None
 
 
 def _is_loop(case: Case, ticket: Ticket, author: Person) -> bool:
@@ -110,10 +127,15 @@ def _rated(case: Case, ticket: Ticket, author: Person, pressed: Rating | None) -
 
 
 def _written(case: Case, ticket: Ticket, author: Person) -> Rating | None:
-    """A rating in the words of the requester, once the matter has ended; before that a number is an answer."""
+    """A rating in the words of the requester, once the matter has ended; before that a number is an answer.
+
+    A From line and a number in the subject are nobody's word: the mail must be believed, or answer a letter to him.
+    """
     ended = ticket.status in (Status.RESOLVED, Status.CLOSED)
-    doubted = case.trust.standing in (Standing.FAILED, Standing.STRANGER)
-    if not ended or doubted or author.id != ticket.requester_id or case.agent is not None:
+    believed = case.trust.may_act or (
+        case.place.addressed == ticket.requester_id and case.trust.standing is Standing.UNPROVEN
+    )
+    if not ended or not believed or author.id != ticket.requester_id or case.agent is not None:
         return None
     return read_rating(case.clean(case.mail.visible_text))
 
@@ -144,14 +166,26 @@ def _report(case: Case) -> Report:
 def _queue(case: Case) -> QueueSettings | None:
     """The first of our queues the mail was sent to: by its envelope, else by its To and Cc."""
     own, separator = case.settings.own_addresses, case.settings.desk.subaddress
-    named = [*case.delivery.recipients, *(address.address for address in (*case.mail.to, *case.mail.cc))]
-    bases = [base for name in named if (base := base_address(name, own, separator))]
+    bases = [base for name in _sent_to(case) if (base := base_address(name, own, separator))]
     return next((queue for base in bases if (queue := case.settings.queue_of(base))), None)
+
+
+def _sent_to(case: Case) -> list[str]:
+    return [*case.delivery.recipients, *(address.address for address in (*case.mail.to, *case.mail.cc))]
+
+
+def _claims_to_rate(case: Case) -> bool:
+    """Sent to a button of the rating question that is not genuine, or not any more?"""
+    own, separator = case.settings.own_addresses, case.settings.desk.subaddress
+    tags = [tag for name in _sent_to(case) if (tag := read_tag(name, own, separator))]
+    return case.place.tag is None and any(tag.kind is TagKind.RATE for tag in tags)
 
 
 def _acknowledgement(case: Case, author: Person) -> Acknowledgement:
     if case.delivery.silent:
         return Acknowledgement(False, "not acknowledged: imported")
+    if _claims_to_rate(case):
+        return Acknowledgement(False, "not acknowledged: a rating with a signature that is not ours")
     today = find.automatic_letters(case.session, author.address, case.now - timedelta(days=1))
     facts = SenderFacts(
         standing=case.trust.standing,

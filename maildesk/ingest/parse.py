@@ -155,7 +155,8 @@ class _OtherReader:
                 header[name] = value[:LONGEST_SUBJECT]
         parser = MailParser(header)
         self.date: datetime | None = parser.date
-        self.clean = not parser.address_header_defects
+        # Raw bytes of an old charset in a name are a fault of many programs, and no other mailbox.
+        self.clean = all(defect["reason"] == "invalid-utf8" for defect in parser.address_header_defects)
         self.from_ = [address for _, address in parser.from_]
 
 

@@ -29,6 +29,7 @@ from maildesk.notify.compose import Enclosure, Files
 from maildesk.notify.operator import tell_held
 from maildesk.notify.post import Post, Said
 from maildesk.store import Store
+from maildesk.tokens import without_tags
 from maildesk.vocabulary import Disposition, InboundState, MailKind
 
 log = logging.getLogger(__name__)
@@ -188,7 +189,7 @@ def _failed(desk: Desk, claimed: Claimed, reason: str) -> bool:
 
 
 def _give_back(desk: Desk, unread: Collection[Claimed]) -> None:
-    """What the database cannot take back now is given back at the next run; for a lease lost meanwhile that is nothing."""
+    """What cannot be given back now is given back at the next run; where the lease was lost, nothing happens."""
     desk.owed.extend(unread)
     if not desk.owed:
         return
@@ -217,8 +218,21 @@ def _files(desk: Desk, delivery: Delivery, mail: Mail) -> Files:
         if part.size <= room:
             room -= part.size
             data = _bytes_of(desk, delivery, part)
+            if _speaks_for_somebody(desk, part, data):
+                continue
             chosen.append(Enclosure(part.filename, part.content_type, data, part.inline, part.content_id))
     return Files(chosen)
+
+
+def _speaks_for_somebody(desk: Desk, part: Part, data: bytes) -> bool:
+    """Our own letter as an attachment, or a text with a signed address: its reader could write as the one it went to
+    (threats T6)."""
+    if desk.post.loop_id.encode() in data:
+        return True
+    if not part.content_type.startswith(("text/", "message/")):
+        return False
+    text, settings = data.decode("latin-1"), desk.settings
+    return without_tags(text, settings.own_addresses, settings.desk.subaddress) != text
 
 
 def _bytes_of(desk: Desk, delivery: Delivery, part: Part) -> bytes:

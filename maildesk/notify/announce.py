@@ -18,6 +18,7 @@ from maildesk.notify import outbox
 from maildesk.notify.audience import Group, notices_for
 from maildesk.notify.compose import Files, Notice, compose
 from maildesk.notify.facts import View, facts_of
+from maildesk.notify.headers import can_be_reached
 from maildesk.notify.operator import tell_silenced
 from maildesk.notify.post import Post, Said
 from maildesk.notify.scene import Scene, scene_of
@@ -49,6 +50,8 @@ def announce(session: Session, post: Post, events: Sequence[Event], said: Said, 
             continue
         people = _people(post, scene)
         for kind, person_id in notices_for(EventKind(event.kind), _groups(post, scene, event), event.actor_id):
+            if not can_be_reached(people[person_id].address):
+                continue
             next_at = post.pace.turn(now) if kind is NoticeKind.RECEIVED else now
             if next_at is None:
                 tell_silenced(session, post, "", now)

@@ -45,6 +45,8 @@ class PostOffice:
     tell: Tell
     group: int = 16
     stop: threading.Event = field(default_factory=threading.Event)
+    #: Called while letters are on their way: a slow relay is no hanging story.
+    beat: Callable[[], None] = lambda: None
     #: Seconds a stop waits for the letters that are on the wire.
     grace: float = 25.0
     #: Why no letter can be sent at present; empty when all is well.

@@ -110,6 +110,7 @@ class _Round:
     def _first(self) -> list[Outcome]:
         """Waits for one outcome; none where a stop waited long enough, and what said nothing stays in the window."""
         while self._patient():
+            self._post.beat()
             with contextlib.suppress(queue.Empty):
                 return [self._done.get(timeout=_GLANCE)]
         log.error("letters=%s left transmitting, the relay says nothing", sorted(self._on_the_way))

@@ -9,6 +9,7 @@ from maildesk.config import Settings
 from maildesk.mail import Address
 from maildesk.model import Event, Person
 from maildesk.notify.compose import Listed
+from maildesk.notify.headers import can_be_reached
 from maildesk.notify.post import Said
 from maildesk.notify.scene import Scene
 from maildesk.tokens import TagKind
@@ -153,7 +154,8 @@ def _answer_goes_to(view: View) -> tuple[Address, ...]:
     agent = view.settings.agent_of(view.to.address)
     if agent is not None and agent.reply_default == "note":
         return ()
-    return tuple(_address(person) for person in view.scene.participants if person.id != view.to.id)
+    others = (person for person in view.scene.participants if person.id != view.to.id)
+    return tuple(_address(person) for person in others if can_be_reached(person.address))
 
 
 _FACTS: Final[Mapping[NoticeKind, Callable[[View], dict[str, object]]]] = {

@@ -102,6 +102,14 @@ def wire_address(address: str) -> str:
     return written
 
 
+def can_be_reached(address: str) -> bool:
+    """May a letter go there? Not to what is no clean address, nor to a name that stands for nobody (RFC 2606)."""
+    try:
+        return not wire_address(address).lower().endswith(".invalid")
+    except ValueError:
+        return False
+
+
 def _words(value: str) -> list[str]:
     """What may be separated by folding: words, or encoded words."""
     if value.isascii() and "=?" not in value:

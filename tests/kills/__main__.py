@@ -1,4 +1,4 @@
-"""python -m tests.kills --kills 3000 --mails 10000: the proof by command. Ends with 1 where anything was lost or doubled."""
+"""python -m tests.kills --kills 3000 --mails 10000: the proof by command. Ends with 1 if it fails."""
 
 import argparse
 import random

@@ -41,6 +41,7 @@ def cut(data: bytes, places: list[int]) -> str:
         pytest.param(b"Authentication-Results: mx; none\r\nX-Spam: no\r\n" + MAIL, id="verdicts added"),
         pytest.param(MAIL.replace(b"Printer\r\n on", b"Printer on"), id="folded otherwise"),
         pytest.param(MAIL.replace(b"Printer\r\n on", b"Printer\r\n\t on"), id="folded with a tab"),
+        pytest.param(b"From kari@customer.example Mon Mar  2 09:00:00 2026\r\n" + MAIL, id="an mbox line on top"),
         pytest.param(MAIL.replace(b"From:", b"FROM:"), id="case of a field name"),
         pytest.param(MAIL.replace(b"Subject: ", b"Subject:"), id="no space behind the colon"),
         pytest.param(MAIL.replace(b"\r\n\r\nIt", b"\n\r\nIt"), id="line ends mixed at the blank line"),
@@ -63,6 +64,7 @@ def test_the_same_mail(other: bytes) -> None:
         pytest.param(MAIL.replace(b"\r\n\r\nSince", b"\r\nSince"), id="a blank line less inside"),
         pytest.param(MAIL.replace(b"Since", b" Since"), id="a space in the body"),
         pytest.param(b"From: Mallory <mallory@evil.example>\r\n" + MAIL, id="a second From"),
+        pytest.param(MAIL.replace(b"\r\n\r\n", b"\r\nFrom: m@evil.example\r\n\r\n", 1), id="a second From below"),
         pytest.param(MAIL.replace(b"Subject: Printer\r\n on fire\r\n", b""), id="no subject"),
         pytest.param(MAIL.replace(b"\r\n\r\nIt burns", b"\n\r\nIt smokes"), id="another body, line ends mixed"),
         pytest.param(MAIL.replace(b"\r\n\r\nIt burns", b"\r\n\nIt smokes"), id="another body, mixed the other way"),
@@ -77,6 +79,7 @@ def test_another_mail(other: bytes) -> None:
     ("one", "other"),
     [
         pytest.param(b"hello\n", b"world\n", id="no header at all"),
+        pytest.param(b" hello\n", b" world\n", id="no header, a space first"),
         pytest.param(b"\nhello\n", b"\nworld\n", id="an empty header"),
         pytest.param(b"\r\nhello\r\n", b"\r\nworld\r\n", id="an empty header, CRLF"),
         pytest.param(b"From: a@b.example\nhello\n", b"From: a@b.example\nworld\n", id="no blank line"),

@@ -42,6 +42,14 @@ def test_form(kind: TagKind, score: int, beginning: str) -> None:
     assert domain == "acme.example"
 
 
+@pytest.mark.parametrize(
+    "tag",
+    ["t42-p7-5", "r42-p7", "r42-p7-0", "r42-p7-6", "x42-p7", "t-p7", "t42-p", "t1234567890-p7", "t٤-p7"],
+)
+def test_another_form_is_no_tag_at_all(tag: str) -> None:
+    assert read_tag(f"support+{tag}-aaaaaaaaaaaaaaaa@acme.example", OWN, "+") is None
+
+
 def test_without_subaddresses_the_address_stays_as_it_is() -> None:
     assert tagged(separator="none") == DESK
     assert read_tag(tagged(), OWN, "none") is None
@@ -134,6 +142,7 @@ def test_of_a_hundred_thousand_random_tags_none_is_accepted() -> None:
         ("support-anything@acme.example", "-", DESK),
         ("support-anything@acme.example", "+", None),
         ("support+anything@acme.example", "none", None),
+        ("supportnone@acme.example", "none", None),
         ("supporter@acme.example", "+", None),
         ("support@other.example", "+", None),
         ("support", "+", None),

@@ -1,0 +1,73 @@
+"""Finds the stored reasons that `why` shows, by a ticket's number or a Message-ID. It decides nothing anew."""
+
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer
+
+from maildesk.cli.tables import when
+from maildesk.model import Arrival, Event, Inbound, Message, Outbound, Person, Ticket
+
+#: Digits that a ticket's number may have, so that every database can hold it.
+_MOST_DIGITS: Final = 18
+
+
+def reasons_for(session: Session, what: str) -> list[dict[str, Any]]:
+    """Every decision with `at`, `what`, `decision`, `reason`; none where nothing is known of it."""
+    number = what.strip().removeprefix("#")
+    if number.isdecimal() and len(number) <= _MOST_DIGITS and (reasons := _of_ticket(session, int(number))):
+        return reasons
+    # An argument that is no text in the terminal's encoding is no Message-ID of ours either.
+    return _of_mail(session, what.strip().strip("<>").encode("utf-8", "replace").decode())
+
+
+def _of_ticket(session: Session, number: int) -> list[dict[str, Any]]:
+    if session.get(Ticket, number) is None:
+        return []
+    mails = select(Inbound).where(Inbound.ticket_id == number).order_by(Inbound.id)
+    reasons = [reason for row in session.scalars(mails) for reason in _received(session, row)]
+    found = session.execute(
+        select(Event, Person.address)
+        .outerjoin(Person, Person.id == Event.actor_id)
+        .where(Event.ticket_id == number)
+        .order_by(Event.id)
+    )
+    for event, actor in found:
+        reasons.append(_reason(when(event.at), f"event by {actor or 'maildesk'}", event.kind, event.text))
+    letters = select(Outbound).options(defer(Outbound.raw)).where(Outbound.ticket_id == number).order_by(Outbound.id)
+    reasons += [_sent(row) for row in session.scalars(letters)]
+    return sorted(reasons, key=lambda reason: reason["at"] or "")
+
+
+def _of_mail(session: Session, message_id: str) -> list[dict[str, Any]]:
+    mails = select(Inbound).where(Inbound.message_id == message_id).order_by(Inbound.id)
+    reasons = [reason for row in session.scalars(mails) for reason in _received(session, row)]
+    letters = select(Outbound).options(defer(Outbound.raw)).where(Outbound.message_id == message_id)
+    return reasons + [_sent(row) for row in session.scalars(letters)]
+
+
+def _received(session: Session, row: Inbound) -> list[dict[str, Any]]:
+    ways = session.scalars(select(Arrival).where(Arrival.inbound_id == row.id).order_by(Arrival.id))
+    came = "; ".join(f"{way.source} for {way.recipient or 'nobody named'}" for way in ways)
+    decided = f"{row.disposition or row.state}" + (f" on ticket {row.ticket_id}" if row.ticket_id else "")
+    reasons = [
+        _reason(when(row.received_at), f"mail {row.id} from {row.sender or 'nobody'}", "accepted", came),
+        _reason(when(row.received_at), f"mail {row.id}", decided, row.reason),
+    ]
+    for message in session.scalars(select(Message).where(Message.inbound_id == row.id)):
+        verified = "verified" if message.verified else "not verified"
+        reasons.append(
+            _reason(when(message.at), f"message {message.id}", f"{message.direction}, {verified}", message.placed_by)
+        )
+    return reasons
+
+
+def _sent(row: Outbound) -> dict[str, Any]:
+    fate = f"{row.state} after {row.attempts} attempts"
+    return _reason(
+        when(row.made_at), f"letter {row.id} {row.kind} to {row.recipient}", fate, row.error or row.effect_key
+    )
+
+
+def _reason(at: str | None, what: str, decision: str, reason: str) -> dict[str, Any]:
+    return {"at": at, "what": what, "decision": decision, "reason": reason}
