@@ -56,6 +56,11 @@ def obey(case: Case) -> Outcome:
     return _carry_out(case, ticket, author, plan)
 
 
+def gives_orders(case: Case) -> bool:
+    """Does the mail begin with commands?"""
+    return bool(split_commands(case.mail.visible_text).commands)
+
+
 def _without_ticket(case: Case, orders: Orders) -> Outcome:
     if orders.commands or orders.mistakes:
         return Outcome(Disposition.HELD, f"commands, but {case.place.reason}")

@@ -100,7 +100,7 @@ def _act(case: Case) -> Outcome:
         return automatic.take_bounce(case)
     if case.mail.kind is not MailKind.HUMAN:
         return automatic.take_automatic(case)
-    if case.agent is not None and not _is_requester(case):
+    if case.agent is not None and (orders.gives_orders(case) or not _is_requester(case)):
         return orders.obey(case)
     return requests.take_request(case)
 
@@ -113,7 +113,7 @@ def _own(case: Case) -> Outcome:
 
 
 def _is_requester(case: Case) -> bool:
-    """An agent may need help himself; on his own ticket he is a requester like any other."""
+    """An agent may need help himself; on his own ticket his words are a requester's, his commands an agent's."""
     if case.place.ticket is None or not case.trust.may_act:
         return False
     return find.requester_of(case.session, case.place.ticket) == case.author().id

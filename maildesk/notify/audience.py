@@ -30,7 +30,7 @@ AUDIENCE: Final[Mapping[EventKind, tuple[Row, ...]]] = {
     EventKind.CUSTOMER_ANSWERED: (Row(Group.OWNER_OR_TEAM, NoticeKind.CUSTOMER_ANSWER),),
     EventKind.THIRD_PERSON_WROTE: (Row(Group.OWNER_OR_TEAM, NoticeKind.CUSTOMER_ANSWER),),
     EventKind.ANSWERED: (Row(Group.PARTICIPANTS, NoticeKind.ANSWER),),
-    EventKind.NOTED: (Row(Group.OWNER, NoticeKind.NOTE),),
+    EventKind.NOTED: (Row(Group.OWNER_OR_TEAM, NoticeKind.NOTE),),
     EventKind.TAKEN: (),
     EventKind.ASSIGNED: (Row(Group.OWNER, NoticeKind.ASSIGNED),),
     EventKind.SOLVED: (Row(Group.PARTICIPANTS, NoticeKind.CLOSED),),
@@ -55,6 +55,13 @@ def notices_for(
     return [
         (row.notice, person)
         for row in AUDIENCE[kind]
-        for person in groups.get(row.group, ())
-        if row.group is Group.ACTOR or person != actor
+        for person in _others(row, groups.get(row.group, ()), actor)
     ]
+
+
+def _others(row: Row, people: tuple[int, ...], actor: int | None) -> tuple[int, ...]:
+    others = tuple(person for person in people if person != actor)
+    if row.group is Group.ACTOR or (row.notice is NoticeKind.NEW_TICKET and not others):
+        # The only agent's own report must not stay unseen.
+        return people
+    return others

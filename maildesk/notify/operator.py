@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from maildesk.mail import Address
@@ -16,6 +17,9 @@ from maildesk.notify.post import Post
 from maildesk.vocabulary import NoticeKind
 
 log = logging.getLogger(__name__)
+
+#: More letters about held mails in an hour tell nothing new; `maildesk inbox list` shows them all.
+MOST_HELD_AN_HOUR = 10
 
 MOST_HELD_IN_AN_HOUR: Final = 20
 
@@ -44,6 +48,15 @@ def _told_enough(session: Session, post: Post, now: datetime) -> bool:
         Outbound.made_at >= now - timedelta(hours=1),
     )
     return (session.scalar(told) or 0) >= MOST_HELD_IN_AN_HOUR
+
+
+def _told_since(session: Session, post: Post, since: datetime) -> int:
+    told = select(func.count()).where(
+        Outbound.recipient == post.settings.desk.operator.lower(),
+        Outbound.made_at >= since,
+        Outbound.kind == NoticeKind.HELD_MAIL,
+    )
+    return session.scalar(told) or 0
 
 
 def tell_silenced(session: Session, post: Post, address: str, now: datetime) -> None:
