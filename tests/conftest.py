@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.servers.plugin"]
+pytest_plugins = ["tests.servers.plugin", "tests.shell"]
 
 _SERVER_TESTS = Path(__file__).parent / "servers"
 _SERVER_FIXTURES = frozenset({"certificates", "dovecot", "dovecot_maker", "postfix", "postgres", "postgres_url"})

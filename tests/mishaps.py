@@ -123,7 +123,9 @@ class World:
     def letter(self, kind: NoticeKind, recipient: str, subject: str) -> Letter:
         """The first of that kind in the world whose subject has this word."""
         fitting = (one for one in self.relay.letters if (one.kind, one.recipient) == (kind, recipient))
-        return next(one for one in fitting if subject in str(opened(one)["Subject"]))
+        found = [one for one in fitting if subject in str(opened(one)["Subject"])]
+        assert found, f"nobody got {kind} about {subject}"
+        return found[0]
 
     def close(self) -> None:
         self.desk.close()

@@ -57,6 +57,8 @@ EVENTS = Counter(
     }
 )
 
+COMMITS = ("T1 after", "claim after", "T2 before", "T2 after", "sending after", "relay after", "settle after")
+
 MakeWorld = Callable[..., World]
 
 
@@ -191,8 +193,8 @@ def test_a_crash_at_every_gap(sqlite_world: MakeWorld, point: str) -> None:
     assert sweep(sqlite_world, point, dies=True) >= 3
 
 
-@pytest.mark.parametrize("point", GAPS)
-def test_a_crash_at_every_gap_on_postgres(postgres_world: MakeWorld, point: str) -> None:
+@pytest.mark.parametrize("point", COMMITS)
+def test_a_crash_after_every_commit_on_postgres(postgres_world: MakeWorld, point: str) -> None:
     assert sweep(postgres_world, point, dies=True) >= 3
 
 

@@ -56,7 +56,7 @@ def test_told_to_stop_at_random_moments(tmp_path: Path, sink: Sink) -> None:
     office = Office(tmp_path, "sqlite", sink)
     (daemon,) = office.daemons
     with office.at_work(60):
-        for _ in range(12):
+        for _ in range(8):
             time.sleep(chance.uniform(0, 1.2))
             assert daemon.stop() == 0, daemon.log[-2000:]
             assert office.ledger.found() == Found(0, frozenset())

@@ -63,7 +63,7 @@ def _summary(row: Ticket, people: dict[int, str]) -> dict[str, Any]:
 
 
 def _people(session: Session) -> dict[int, str]:
-    return dict(session.execute(select(Person.id, Person.address)).tuples().all())
+    return {person_id: address for person_id, address in session.execute(select(Person.id, Person.address))}
 
 
 def _participants(session: Session, row: Ticket, people: dict[int, str]) -> list[dict[str, Any]]:
