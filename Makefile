@@ -5,7 +5,7 @@
 VENV := .venv/bin
 WORKERS ?= 2
 
-.PHONY: demo test servers lint format pytest migration lock hooks clean
+.PHONY: demo test servers lint format pytest kills fuzz bench migration lock hooks clean
 
 demo: .venv/ready
 	$(VENV)/maildesk demo
@@ -28,6 +28,27 @@ format: .venv/ready
 # A part of it: make pytest ARGS="tests/unit -k gate"
 pytest: .venv/ready
 	TMPDIR="$$(scripts/scratch)" $(VENV)/pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
+
+# Kills the daemon at random under load, and counts: three thousand times, an hour or more.
+kills: .venv/ready servers
+	$(VENV)/python -m tests.kills --kills 3000
+
+# Long fuzzing of the reading.
+fuzz: .venv/ready
+	$(VENV)/pytest -q -m fuzz
+
+# All benchmarks, one after the other; on a quiet machine, or compare nothing but the rows of one table.
+bench: .venv/ready servers
+	$(VENV)/python -m bench.accept
+	$(VENV)/python -m bench.imap
+	$(VENV)/python -m bench.process
+	$(VENV)/python -m bench.process --postgres
+	$(VENV)/python -m bench.process --tickets 20000
+	$(VENV)/python -m bench.process --tickets 100000
+	$(VENV)/python -m bench.process --tickets 100000 --postgres
+	$(VENV)/python -m bench.deliver
+	$(VENV)/python -m bench.end_to_end
+	$(VENV)/python -m bench.memory
 
 # What the model has and the migrations have not: make migration NAME="add colour"
 migration: .venv/ready
