@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from tests.desk import mail
-from tests.running import RunningDaemon
+from tests.running import RunningDaemon, running
 from tests.servers.sink import Sink
 
 _REST = 0.3
@@ -26,13 +26,8 @@ def main() -> None:
     options.add_argument("--mails", type=int, default=40)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder, Sink() as sink:
-        daemon = RunningDaemon(Path(folder), sink.port)
-        daemon.start()
-        daemon.await_ready()
-        try:
+        with running(RunningDaemon(Path(folder), sink.port)) as daemon:
             took = [one_mail(daemon, sink, number) for number in range(given.mails + 3)][3:]
-        finally:
-            daemon.stop()
     took.sort()
     print(f"LMTP to the acknowledgement in the sink, {given.mails} mails one by one on an idle desk")
     print("| median ms | p90 ms | longest ms |\n|---|---|---|")

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from tests.desk import mail
-from tests.running import RunningDaemon
+from tests.running import RunningDaemon, running
 from tests.servers.sink import Sink
 
 _ATTACHMENT = 25_000_000
@@ -27,13 +27,8 @@ def main() -> None:
     options.add_argument("--mails", type=int, default=2000)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder, Sink() as sink:
-        daemon = RunningDaemon(Path(folder), sink.port)
-        daemon.start()
-        daemon.await_ready()
-        try:
+        with running(RunningDaemon(Path(folder), sink.port)) as daemon:
             rows = measure(daemon, sink, given.mails)
-        finally:
-            daemon.stop()
     print("| | MiB |\n|---|---|")
     for name, size in rows:
         print(f"| {name} | {size:.0f} |")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.desk import mail
-from tests.running import RunningDaemon, mailbox
+from tests.running import RunningDaemon, mailbox, running
 from tests.servers.dovecot import Dovecot
 from tests.servers.plugin import PostfixMaker
 from tests.servers.servers import wait_until
@@ -98,29 +98,28 @@ def ticket(daemon: RunningDaemon) -> dict[str, Any]:
 
 
 def test_a_ticket_by_postfix_and_lmtp(postfix: PostfixMaker, sink: Sink, tmp_path: Path) -> None:
-    daemon = RunningDaemon(tmp_path, sink.port)
-    daemon.start()
-    daemon.await_ready()
-    server = postfix(lmtp_port=daemon.port, relay_port=sink.port, domain="acme.example")
+    with running(RunningDaemon(tmp_path, sink.port)) as daemon:
+        server = postfix(lmtp_port=daemon.port, relay_port=sink.port, domain="acme.example")
 
-    def bring(raw: bytes, sender: str, to: str) -> None:
-        with smtplib.SMTP("127.0.0.1", server.port, local_hostname="client.example") as client:
-            client.sendmail(sender, [to], raw)
+        def bring(raw: bytes, sender: str, to: str) -> None:
+            with smtplib.SMTP("127.0.0.1", server.port, local_hostname="client.example") as client:
+                client.sendmail(sender, [to], raw)
 
-    play(Correspondence(bring, sink), daemon)
-    server.await_empty()
-    assert daemon.stop() == 0
+        play(Correspondence(bring, sink), daemon)
+        server.await_empty()
+        assert daemon.stop() == 0
 
 
 def test_a_ticket_by_dovecot_and_imap(dovecot: Dovecot, sink: Sink, tmp_path: Path) -> None:
     user = dovecot.user()
-    daemon = RunningDaemon(tmp_path, sink.port, more=mailbox(dovecot.port, user))
-    daemon.start()
-    daemon.await_ready()
 
     def bring(raw: bytes, _sender: str, _to: str) -> None:
         dovecot.append(user, raw)
 
-    play(Correspondence(bring, sink), daemon)
-    wait_until(lambda: not dovecot.mails(user) and len(dovecot.mails(user, "Maildesk")) == 5, "all mails are moved", 20)
-    assert daemon.stop() == 0
+    def all_moved() -> bool:
+        return not dovecot.mails(user) and len(dovecot.mails(user, "Maildesk")) == 5
+
+    with running(RunningDaemon(tmp_path, sink.port, more=mailbox(dovecot.port, user))) as daemon:
+        play(Correspondence(bring, sink), daemon)
+        wait_until(all_moved, "all mails are moved", 20)
+        assert daemon.stop() == 0
