@@ -25,9 +25,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     options.add_argument("--mails", type=int, default=40)
     given = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder, Sink() as sink:
-        with running(RunningDaemon(Path(folder), sink.port)) as daemon:
-            took = [one_mail(daemon, sink, number) for number in range(given.mails + 3)][3:]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Sink() as sink,
+        running(RunningDaemon(Path(folder), sink.port)) as daemon,
+    ):
+        took = [one_mail(daemon, sink, number) for number in range(given.mails + 3)][3:]
     took.sort()
     print(f"LMTP to the acknowledgement in the sink, {given.mails} mails one by one on an idle desk")
     print("| median ms | p90 ms | longest ms |\n|---|---|---|")

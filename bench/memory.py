@@ -26,9 +26,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     options.add_argument("--mails", type=int, default=2000)
     given = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder, Sink() as sink:
-        with running(RunningDaemon(Path(folder), sink.port)) as daemon:
-            rows = measure(daemon, sink, given.mails)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Sink() as sink,
+        running(RunningDaemon(Path(folder), sink.port)) as daemon,
+    ):
+        rows = measure(daemon, sink, given.mails)
     print("| | MiB |\n|---|---|")
     for name, size in rows:
         print(f"| {name} | {size:.0f} |")

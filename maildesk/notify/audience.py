@@ -52,11 +52,7 @@ def notices_for(
     kind: EventKind, groups: Mapping[Group, tuple[int, ...]], actor: int | None
 ) -> list[tuple[NoticeKind, int]]:
     """(letter, person) for one event; `groups` holds the ids of the people in each group."""
-    return [
-        (row.notice, person)
-        for row in AUDIENCE[kind]
-        for person in _others(row, groups.get(row.group, ()), actor)
-    ]
+    return [(row.notice, person) for row in AUDIENCE[kind] for person in _others(row, groups.get(row.group, ()), actor)]
 
 
 def _others(row: Row, people: tuple[int, ...], actor: int | None) -> tuple[int, ...]:

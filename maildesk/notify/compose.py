@@ -74,8 +74,10 @@ class Files:
         """The parts and the closing boundary: the end of a multipart/mixed letter."""
         return end_of_multipart(
             self.edge,
-            [file_part(one.filename, one.content_type, one.data, one.inline, one.content_id) for one in
-            self.enclosures],
+            [
+                file_part(one.filename, one.content_type, one.data, one.inline, one.content_id)
+                for one in self.enclosures
+            ],
         )
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from maildesk.mail import Address

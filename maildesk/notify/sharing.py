@@ -1,4 +1,4 @@
-"""Does once what the letters of one mail have in common: the words a team is told alike, and the files all of them bring.
+"""Does once what the letters of one mail have in common: the words a team is told alike, and the files all bring.
 
 A team's notices differ only in the signed tags of their addresses. The tags are long and unguessable and stand nowhere
 else in a letter, since relayed words never hold one, so the words of one member become those of the next by putting his
