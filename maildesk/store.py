@@ -9,7 +9,7 @@ meet the busy timeout.
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,8 @@ class Store:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url, busy_seconds) if self.is_sqlite else _postgres_engine(url)
-        self._writer = threading.Lock() if self.is_sqlite else nullcontext()
+        self._busy_seconds = busy_seconds
+        self._writer = threading.Lock() if self.is_sqlite else None
         # Nothing is written behind the back of a query: who needs an id or a row flushes.
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         event.listen(self._sessions, "loaded_as_persistent", _hold)
@@ -48,7 +49,7 @@ class Store:
 
         Raises Deferred where the database cannot be reached, is locked or is full: nothing of the block happened.
         """
-        with self._writer, our_trouble(), self._sessions.begin() as session:
+        with self._turn(), our_trouble(), self._sessions.begin() as session:
             yield session
 
     @contextmanager
@@ -59,6 +60,21 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """A writer's turn on SQLite. Our queue is no more patient than SQLite's: with the database locked by others,
+        each of our writers waits there in turn, and a client with a mail must not wait for all of them.
+        """
+        if self._writer is None:
+            yield
+            return
+        if not self._writer.acquire(timeout=self._busy_seconds):
+            raise Deferred("the database cannot take it now (others write)", everyone=True)
+        try:
+            yield
+        finally:
+            self._writer.release()
 
 
 def _hold(session: Session, row: object) -> None:

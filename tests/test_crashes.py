@@ -4,7 +4,6 @@ SQLite's own pattern: the first, second, third ... time a point is reached the m
 six mails passes without one; after each, the world is compared with what it must be (threats 1.4: P1, P2, P4, P5, P8).
 """
 
-import functools
 import itertools
 import os
 import shutil
@@ -21,7 +20,6 @@ from sqlalchemy import select, text
 from maildesk.migrate import upgrade
 from maildesk.model import Base, Event, Inbound, Message, Outbound, Ticket
 from maildesk.notify import claims, outbox
-from maildesk.notify.templates import Templates
 from maildesk.store import Store
 from maildesk.vocabulary import EventKind, InboundState, NoticeKind, OutboundState
 from tests.desk import answer, mail
@@ -74,13 +72,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new life need not compile the same templates again."""
-    monkeypatch.setattr("maildesk.foundation.Templates", functools.cache(Templates))
-
-
-@pytest.fixture
-def sqlite_world(folder: Path, monkeypatch: pytest.MonkeyPatch, quick: None) -> MakeWorld:
+def sqlite_world(folder: Path, monkeypatch: pytest.MonkeyPatch) -> MakeWorld:
     """A new world for each mishap; the empty database is made once and copied."""
     template = Store("sqlite", folder / "template")
     upgrade(template)
@@ -97,9 +89,7 @@ def sqlite_world(folder: Path, monkeypatch: pytest.MonkeyPatch, quick: None) -> 
 
 
 @pytest.fixture
-def postgres_world(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, quick: None, postgres_url: str
-) -> Iterator[MakeWorld]:
+def postgres_world(folder: Path, monkeypatch: pytest.MonkeyPatch, postgres_url: str) -> Iterator[MakeWorld]:
     """The same on PostgreSQL, where the tables are emptied."""
     store = Store(postgres_url, folder)
     upgrade(store)

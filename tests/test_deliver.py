@@ -138,6 +138,15 @@ def test_everything_due_is_sent(desk: Desk) -> None:
     assert len(desk.relay.tried) == 11
 
 
+def test_a_slow_relay_is_no_hanging_story(desk: Desk) -> None:
+    """While a letter is on its way, the daemon's pulse goes on."""
+    beaten = threading.Semaphore(0)
+    desk.post.beat = beaten.release
+    desk.relay.answers["slow"] = lambda: None if all(beaten.acquire(timeout=20) for _ in range(4)) else pytest.fail()
+    desk.put("slow")
+    assert desk.deliver() == 1
+
+
 def test_bytes_are_those_enqueued(desk: Desk) -> None:
     desk.put("a")
     desk.deliver()

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from maildesk.errors import Deferred
+from maildesk.store import Store
 from tests.dialogue import Talk
 from tests.kills import stream
 from tests.listening import listening
@@ -40,6 +42,29 @@ def test_the_database_is_locked(tmp_path: Path, sink: Sink) -> None:
         other.execute("ROLLBACK")
         other.close()
     assert "Traceback" not in daemon.log
+
+
+def test_no_writer_waits_for_ever_behind_other_writers(tmp_path: Path) -> None:
+    """While the database is locked, each story of the daemon waits its time; a client's mail does not wait for all."""
+    store = Store("sqlite", tmp_path, busy_seconds=0.1)
+    go = threading.Event()
+
+    def write() -> None:
+        with store.begin():
+            begun.set()
+            go.wait(20)
+
+    begun = threading.Event()
+    thread = threading.Thread(target=write)
+    thread.start()
+    assert begun.wait(20)
+    with pytest.raises(Deferred, match="others write"), store.begin():
+        pass
+    go.set()
+    thread.join()
+    with store.begin():
+        pass
+    store.close()
 
 
 def test_the_database_is_full(tmp_path: Path) -> None:

@@ -25,7 +25,8 @@ def ended_well() -> Iterator[None]:
 
 @contextmanager
 def brought_again() -> Iterator[None]:
-    """Who brings a mail keeps it and comes again, whatever is wrong here; only a wrong configuration is for a person.
+    """Who brings a mail keeps it and comes again, whatever is wrong here: a customer's mail must not come back to him
+    because the operator made a slip in the configuration (Postfix takes every code but 75 for a bounce).
 
     What is said here may travel to the sender of the mail, so it names no host, no user and no folder.
     """
@@ -34,7 +35,7 @@ def brought_again() -> Iterator[None]:
     try:
         yield
     except ConfigError:
-        raise
+        end("maildesk: the configuration is wrong, `maildesk check` says where; try again later", LATER)
     except Deferred as error:
         end(f"maildesk: {error.reason}; try again later", LATER)
     except Exception as error:

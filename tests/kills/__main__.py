@@ -33,7 +33,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--mails", type=int, default=400, help="requests; what people answer comes on top")
+    parser.add_argument("--mails", type=int, help="requests, else two for each kill; what people answer comes on top")
     parser.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--imap", action="store_true", help="every third mail comes through a Dovecot, too")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
@@ -54,7 +54,7 @@ def _killing(asked: argparse.Namespace, folder: Path, stack: ExitStack) -> Killi
         user = dovecot.user()
     more = mailbox(dovecot.port, user) if dovecot else ""
     daemon = RunningDaemon(folder / "desk", sink.port, url=url, more=more)
-    return Killing(daemon, sink, asked.mails, asked.kills, asked.seed, dovecot, user)
+    return Killing(daemon, sink, asked.mails or 2 * asked.kills, asked.kills, asked.seed, dovecot, user)
 
 
 if __name__ == "__main__":
