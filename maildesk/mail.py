@@ -7,6 +7,7 @@ them by `Address.key`.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from maildesk.tokens import base_address
 from maildesk.vocabulary import MailKind, NoticeKind
 
 
@@ -72,10 +73,7 @@ class Ours:
 
     def owns(self, address: str) -> bool:
         """Is it one of our addresses, with or without a token?"""
-        local, _, domain = address.lower().rpartition("@")
-        if f"{local}@{domain}" in self.addresses:
-            return True
-        return bool(self.subaddress) and f"{local.partition(self.subaddress)[0]}@{domain}" in self.addresses
+        return base_address(address, self.addresses, self.subaddress or "none") is not None
 
 
 @dataclass(frozen=True, slots=True)

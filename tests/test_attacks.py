@@ -371,7 +371,7 @@ def test_a_signed_address_in_somebodys_words_does_not_travel(world: Attacked, wr
     world.answers("new_ticket", ANNA, f"Write to {write(world.tag(TagKind.REPLY, 1, ANNA))} then.\n")
     world.answers("received", KARI, f"As I wrote to {write(world.tag(TagKind.REPLY, 1, KARI))}:\n")
     world.send(mail(KARI, subject=f"{write(world.tag(TagKind.REPLY, 1, KARI))}"), sender=KARI)
-    assert text_of(world.letter("answer", KARI)).count("acme.example") == 1
+    assert "write to support@acme.example then." in text_of(world.letter("answer", KARI)).lower()
 
 
 @pytest.mark.parametrize("first", [TagKind.REPLY, TagKind.NOTE])

@@ -55,7 +55,6 @@ class ImapSettings(ServerSettings):
     processed: Line = "Maildesk"
     first_sync: Literal["from_now", "all"] = "from_now"
     poll: SomeDuration = written("60s")
-    timeout: SomeDuration = written("60s")
 
     @field_validator("name")
     @classmethod

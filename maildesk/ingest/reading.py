@@ -9,6 +9,7 @@ from maildesk.ingest.html import clean_html, html_to_text
 from maildesk.ingest.language import language_of
 from maildesk.ingest.text import fold
 from maildesk.mail import Address, Bounce, Forward, Mail, Ours, Part
+from maildesk.tokens import base_address
 
 _NUMBER: Final = re.compile(r"\[#([0-9]{1,9})\]")
 
@@ -69,10 +70,10 @@ def tokens_of(mail: Mail, ours: Ours) -> list[str]:
     addresses = [one.address for one in (*mail.to, *mail.cc)] + list(mail.delivered_to)
     found = []
     for address in addresses:
-        local = address.rpartition("@")[0]
-        sign = ours.subaddress
-        if sign and sign in local and ours.owns(address):
-            found.append(local.partition(sign)[2])
+        base = base_address(address, ours.addresses, ours.subaddress or "none")
+        local = address.strip().rpartition("@")[0]
+        if base and (token := local[len(base.rpartition("@")[0]) + len(ours.subaddress) :]):
+            found.append(token)
     return list(dict.fromkeys(found))
 
 

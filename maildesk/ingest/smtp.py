@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 LONGEST_COMMAND: Final = 4096
+#: Characters of a recipient: twice what RFC 5321 4.5.3.1.3 asks for, and less than an index of PostgreSQL holds.
+LONGEST_RECIPIENT: Final = 512
 #: More than aiosmtpd's reader ever holds: a read takes all there is.
 _ALL: Final = 1 << 30
 #: "<" [source route ":"] mailbox ">" [" " parameters], RFC 5321 4.1.2; angle brackets may be missing.
@@ -72,7 +74,8 @@ class Rules:
     ) -> str:
         if len(envelope.rcpt_tos) >= self._reception.limits.recipients:
             return "452 4.5.3 too many recipients"
-        if not address.isprintable() or not self._reception.is_ours(address):
+        storable = address.isprintable() and len(address) <= LONGEST_RECIPIENT
+        if not storable or not self._reception.is_ours(address):
             return "550 5.1.1 no such address here"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"

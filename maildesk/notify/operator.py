@@ -17,10 +17,10 @@ from maildesk.vocabulary import NoticeKind
 
 log = logging.getLogger(__name__)
 
-#: More letters about held mails in an hour tell nothing new; `maildesk inbox list` shows them all.
-MOST_HELD_AN_HOUR = 10
-
+#: More letters about held mails tell nothing new; `maildesk inbox list` shows them all.
 MOST_HELD_IN_AN_HOUR: Final = 20
+#: Characters of an address in an effect key, which has room for 200.
+_LONGEST_IN_KEY: Final = 150
 
 
 def tell_held(session: Session, post: Post, inbound: Inbound, reason: str, now: datetime) -> None:
@@ -42,20 +42,11 @@ def tell_held(session: Session, post: Post, inbound: Inbound, reason: str, now: 
 def _told_enough(session: Session, post: Post, now: datetime) -> bool:
     """Anybody can make mail that is held, by writing in the name of an agent; the operator is not bombed with it."""
     told = select(func.count()).where(
-        Outbound.recipient == post.settings.desk.operator,
+        Outbound.recipient == post.settings.desk.operator.lower(),
         Outbound.kind == NoticeKind.HELD_MAIL,
         Outbound.made_at >= now - timedelta(hours=1),
     )
     return (session.scalar(told) or 0) >= MOST_HELD_IN_AN_HOUR
-
-
-def _told_since(session: Session, post: Post, since: datetime) -> int:
-    told = select(func.count()).where(
-        Outbound.recipient == post.settings.desk.operator.lower(),
-        Outbound.made_at >= since,
-        Outbound.kind == NoticeKind.HELD_MAIL,
-    )
-    return session.scalar(told) or 0
 
 
 def tell_silenced(session: Session, post: Post, address: str, now: datetime) -> None:
@@ -66,7 +57,8 @@ def tell_silenced(session: Session, post: Post, address: str, now: datetime) -> 
         "limit": limits.auto_per_hour if address else limits.auto_per_minute,
         "period": "hour" if address else "minute",
     }
-    _tell(session, post, NoticeKind.SILENCED, f"silenced:{address or 'desk'}:{now:%Y-%m-%d}", facts, now)
+    what = address[:_LONGEST_IN_KEY] or "desk"
+    _tell(session, post, NoticeKind.SILENCED, f"silenced:{what}:{now:%Y-%m-%d}", facts, now)
 
 
 def _tell(

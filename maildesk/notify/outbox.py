@@ -5,7 +5,7 @@
     transmitting  leased to one sender; the relay may have    answer -> sent, refused, or waiting with a later next_at;
                   it already                                  no answer, or a crash -> waiting or uncertain, by kind
     sent          the relay's 250 was read and committed      (stays)
-    refused       said no for good, or five days of waiting   retry -> waiting
+    refused       said no for good, or five days of waiting   retry -> waiting; operator -> dropped
     uncertain     nobody knows; not sent again by itself      retry -> waiting; operator -> dropped
     dropped       an operator put it aside                    retry -> waiting
 

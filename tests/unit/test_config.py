@@ -76,7 +76,6 @@ folder = "INBOX"
 processed = ""
 first_sync = "all"
 poll = "5m"
-timeout = "30s"
 
 [listen]
 lmtp = "127.0.0.1:8024"
