@@ -36,6 +36,8 @@ ROLES = ("intake", "desk", "post", "clock")
 POLL = timedelta(seconds=1)
 #: An upload that was not finished for so long never will be.
 UNFINISHED = timedelta(days=1)
+#: Seconds a stop waits for a mailbox.
+PATIENCE_WITH_MAILBOXES = 10.0
 _PROCESS, _DELIVER, _PULSE = "process_inbox", "deliver_outbox", "pulse"
 
 
@@ -100,7 +102,8 @@ class Daemon:
         for listener in self._listeners:
             listener.close()
         for thread in self._watchers:
-            thread.join()
+            # One that waits for a slow server is left behind: what it has not kept is still in the mailbox.
+            thread.join(PATIENCE_WITH_MAILBOXES)
         self._schedule.stop()
         self._pulse.end()
         self.close()
@@ -125,12 +128,19 @@ class Daemon:
 
     def _jobs(self) -> list[Job]:
         # A daemon that only takes mail in, or only keeps the time, has a pulse too.
-        jobs = [Job(_PULSE, "clock", POLL, lambda: self._pulse.beat(_PULSE))]
+        jobs = [Job(_PULSE, "clock", POLL, self._keep_place)]
         if "desk" in self._roles:
             jobs.append(Job(_PROCESS, "desk", POLL, self._process))
         if "post" in self._roles:
             jobs.append(Job(_DELIVER, "post", POLL, self._deliver))
         return jobs
+
+    def _keep_place(self) -> None:
+        try:
+            self._lock.hold_on()
+        except Deferred as trouble:
+            log.debug("the place among the daemons waits: %s", trouble.reason)
+        self._pulse.beat(_PULSE)
 
     def _process(self) -> None:
         try:

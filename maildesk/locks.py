@@ -40,8 +40,9 @@ class _AdvisoryLock:
 
     def acquire(self) -> bool:
         with our_trouble():
-            if self._connection is not None and self._is_alive(self._connection):
+            if self._connection is not None and _is_alive(self._connection):
                 return True
+            self.release()
             connection = self._store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": self._key}):
                 self._connection = connection
@@ -53,14 +54,6 @@ class _AdvisoryLock:
         connection, self._connection = self._connection, None
         if connection is not None:
             _give_up(connection)
-
-    def _is_alive(self, connection: Connection) -> bool:
-        try:
-            connection.scalar(text("SELECT 1"))
-        except DBAPIError:
-            self.release()
-            return False
-        return True
 
 
 class _FileLock:
@@ -124,12 +117,32 @@ class DaemonLock:
                 self._connection.execute(text("SELECT pg_advisory_lock_shared(:key)"), {"key": _DAEMONS})
                 self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _DAEMONS})
 
+    def hold_on(self) -> None:
+        """Takes the place again where the database was away: who starts then would think that he is alone."""
+        if self._file is not None or (self._connection is not None and _is_alive(self._connection)):
+            return
+        if self._connection is not None:
+            _give_up(self._connection)
+            self._connection = None
+        with our_trouble():
+            connection = self._store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            connection.execute(text("SELECT pg_advisory_lock_shared(:key)"), {"key": _DAEMONS})
+            self._connection = connection
+
     def release(self) -> None:
         if self._file is not None:
             self._file.release()
         if self._connection is not None:
             _give_up(self._connection)
             self._connection = None
+
+
+def _is_alive(connection: Connection) -> bool:
+    try:
+        connection.scalar(text("SELECT 1"))
+    except DBAPIError:
+        return False
+    return True
 
 
 def _give_up(connection: Connection) -> None:

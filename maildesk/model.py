@@ -239,7 +239,11 @@ class MailboxMail(Base):
     """The ledger of an IMAP folder: (UIDVALIDITY, UID) is one mail for ever (RFC 9051 2.3.1.1)."""
 
     __tablename__ = "mailbox_mail"
-    __table_args__ = (UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),)
+    __table_args__ = (
+        UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),
+        # Each look asks for the few that are still to be moved, among all that ever were.
+        Index("ix_mailbox_mail_state", "state", "mailbox", "folder", "uidvalidity", "uid"),
+    )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     mailbox: Mapped[str] = mapped_column(String(64))
     folder: Mapped[str]
@@ -247,7 +251,7 @@ class MailboxMail(Base):
     uid: Mapped[int]
     inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"))
     taken_at: Mapped[datetime]
-    #: "kept" (durable, still to be moved or flagged), "done", or "passed_over" (there before the first sync).
+    #: The table of states is in ingest/imap/ledger.py.
     state: Mapped[str] = mapped_column(String(16))
 
 

@@ -75,11 +75,15 @@ def base_address(recipient: str, own: Iterable[str], separator: str) -> str | No
 
 
 def without_tags(text: str, own: frozenset[str], separator: str) -> str:
-    """The text with our tagged addresses made plain: a quoted tag would let its reader speak as somebody else
-    (threats T6)."""
+    """The text with our tagged addresses made plain: a quoted tag would let its reader speak as somebody else (threats
+    T6). A tag that is left without its address, wrapped or spelled out, goes too."""
     if separator == "none":
         return text
-    return _tagged(own, separator).sub(lambda found: f"{found.group('local')}@{found.group('domain')}", text)
+    plain = _tagged(own, separator).sub(lambda found: f"{found.group('local')}@{found.group('domain')}", text)
+    return _BARE_TAG.sub("...", plain)
+
+
+_BARE_TAG: Final = re.compile(r"\b[tnr][0-9]{1,9}-p[0-9]{1,9}(?:-[1-5])?-[a-z2-7]{16}\b", re.ASCII | re.IGNORECASE)
 
 
 @lru_cache(maxsize=4)

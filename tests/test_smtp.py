@@ -7,7 +7,7 @@ import pytest
 
 from maildesk.errors import Deferred
 from maildesk.ingest.reception import ListenerLimits
-from maildesk.ingest.smtp import with_enhanced_code
+from maildesk.ingest.smtp import LONGEST_RECIPIENT, with_enhanced_code
 from tests.dialogue import MAIL, Talk
 from tests.listening import FaultyBlobs, listening
 
@@ -89,6 +89,19 @@ def test_the_same_mail_by_two_ways_is_one(tmp_path: Path) -> None:
         assert by_lmtp.nudges == []  # nothing new to be worked on
         assert by_lmtp.mails() == [MAIL]
         assert by_lmtp.arrivals() == [("smtp", SUPPORT), ("lmtp", SUPPORT)]
+
+
+def test_a_recipient_no_index_holds_is_refused(tmp_path: Path) -> None:
+    longest = f"support+{'x' * (LONGEST_RECIPIENT - len('support+@acme.example'))}@acme.example"
+    with listening(tmp_path, "smtp") as desk, Talk(desk.address, hello="EHLO") as talk:
+        talk.play(f"""
+            -> MAIL FROM:<kari@customer.example>
+            <- 250
+            -> RCPT TO:<{longest}>
+            <- 250 2.1.5
+            -> RCPT TO:<{longest.replace("+", "+x")}>
+            <- 550 5.1.1
+        """)
 
 
 def test_one_reply_for_all_recipients(tmp_path: Path) -> None:

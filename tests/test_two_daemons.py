@@ -7,9 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from maildesk.desk import find
 from maildesk.ingest import inbox
 from maildesk.ingest.process import process_inbox
+from maildesk.model import Ticket
 from maildesk.notify import claims
 from maildesk.notify.fate import taken
 from maildesk.vocabulary import InboundState, OutboundState
@@ -131,3 +134,17 @@ def seeded() -> random.Random:
 
 def each_once(sink: Sink) -> bool:
     return len(sink.mails) == len({received.data for received in sink.mails})
+
+
+def test_a_ticket_is_what_it_is_when_the_lock_is_ours(postgres_url: str, tmp_path: Path) -> None:
+    """Read before the lock, changed by another daemon in between: the change must not be lost."""
+    desk = TestDesk(tmp_path, postgres_url)
+    desk.receive(mail("kari@customer.example"), recipients=("support@acme.example",))
+    desk.run()
+    with desk.store.begin() as session:
+        before = session.get_one(Ticket, 1)
+        assert before.status == "new"
+        with desk.store.begin() as other:
+            other.execute(update(Ticket).values(status="closed"))
+        assert find.ticket_to_change(session, 1).status == "closed"
+    desk.close()

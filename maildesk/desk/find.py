@@ -25,8 +25,12 @@ def person(session: Session, address: str) -> Person | None:
 
 
 def ticket_to_change(session: Session, number: int) -> Ticket:
-    """The ticket, locked until the end of the transaction (SQLite has one writer anyway)."""
-    return session.scalars(select(Ticket).where(Ticket.id == number).with_for_update()).one()
+    """The ticket, locked until the end of the transaction (SQLite has one writer anyway), as it is now.
+
+    It may have been read before the lock was ours, and another daemon may have changed it in between.
+    """
+    locked = select(Ticket).where(Ticket.id == number).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(locked).one()
 
 
 def letter_about(session: Session, message_id: str) -> Outbound | None:

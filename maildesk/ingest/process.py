@@ -67,6 +67,7 @@ def process_inbox(desk: Desk, stopping: Callable[[], bool] = lambda: False) -> i
     """
     settled = 0
     _give_back(desk, ())
+    _hold_exhausted(desk)
     while not stopping():
         claimed = _claim(desk)
         if not claimed:
@@ -76,7 +77,7 @@ def process_inbox(desk: Desk, stopping: Callable[[], bool] = lambda: False) -> i
     return settled
 
 
-def process_mail(session: Session, desk: Desk, claimed: Claimed, mail: Mail) -> None:
+def process_mail(session: Session, desk: Desk, claimed: Claimed, mail: Mail) -> Outcome:
     """What happens to a mail: who speaks, which ticket, what is asked, who is told."""
     now = desk.clock.now()
     case = case_of(session, desk.settings, desk.post.secrets, claimed.delivery, mail, now)
@@ -84,8 +85,13 @@ def process_mail(session: Session, desk: Desk, claimed: Claimed, mail: Mail) -> 
     session.flush()
     if not inbox.settle(session, claimed, mail, outcome.disposition, outcome.reason, outcome.ticket):
         raise _LeaseLost
-    if claimed.delivery.silent:
-        return
+    if not claimed.delivery.silent:
+        _tell(session, desk, claimed, mail, outcome)
+    return outcome
+
+
+def _tell(session: Session, desk: Desk, claimed: Claimed, mail: Mail, outcome: Outcome) -> None:
+    now = desk.clock.now()
     if outcome.disposition is Disposition.HELD:
         tell_held(session, desk.post, find.inbound(session, claimed.inbound_id), outcome.reason, now)
     else:
@@ -153,16 +159,21 @@ def _begin_to_read(desk: Desk, claimed: Claimed, files: ExitStack) -> "Future[Ma
 def _claim(desk: Desk) -> list[Claimed]:
     now = desk.clock.now()
     with desk.store.begin() as session:
+        return inbox.claim(session, now, BATCH)
+
+
+def _hold_exhausted(desk: Desk) -> None:
+    now = desk.clock.now()
+    with desk.store.begin() as session:
         for inbound in inbox.hold_exhausted(session, now):
             tell_held(session, desk.post, inbound, inbound.reason, now)
-        return inbox.claim(session, now, BATCH)
 
 
 def _process_one(desk: Desk, claimed: Claimed, future: "Future[Mail]") -> bool:
     try:
         mail = future.result()
         with desk.store.begin() as session:
-            process_mail(session, desk, claimed, mail)
+            outcome = process_mail(session, desk, claimed, mail)
     except Deferred as trouble:
         log.warning("inbound=%d put off: %s", claimed.inbound_id, trouble.reason)
         raise
@@ -174,7 +185,7 @@ def _process_one(desk: Desk, claimed: Claimed, future: "Future[Mail]") -> bool:
     except Exception as error:
         log.exception("inbound=%d attempt=%d failed", claimed.inbound_id, claimed.attempts)
         return _failed(desk, claimed, f"a fault of maildesk: {type(error).__name__}")
-    log.info("inbound=%d kind=%s size=%d done", claimed.inbound_id, mail.kind, claimed.size)
+    log.info("inbound=%d kind=%s fate=%s ticket=%s", claimed.inbound_id, mail.kind, outcome.disposition, outcome.ticket)
     return True
 
 

@@ -3,6 +3,8 @@
 import pytest
 
 from maildesk.ingest.ours import own_addresses
+from maildesk.ingest.reading import tokens_of
+from maildesk.mail import Address, Mail, Ours
 
 DESK = ["Support@Acme.example", "net-work@acme.example", "hjelp@bücher.example"]
 
@@ -40,3 +42,18 @@ DESK = ["Support@Acme.example", "net-work@acme.example", "hjelp@bücher.example"
 )
 def test_own_addresses(address: str, separator: str, ours: bool) -> None:
     assert own_addresses(DESK, separator)(address) is ours
+
+
+@pytest.mark.parametrize(
+    ("address", "owned", "tokens"),
+    [
+        ("net-work@acme.example", True, []),
+        ("Net-Work-t1-p2-k3F9@acme.example", True, ["t1-p2-k3F9"]),
+        ("net@acme.example", False, []),
+        ("net-work-t1@other.example", False, []),
+    ],
+)
+def test_an_address_of_ours_may_hold_the_separator(address: str, owned: bool, tokens: list[str]) -> None:
+    ours = Ours(frozenset({"net-work@acme.example"}), "-")
+    assert ours.owns(address) is owned
+    assert tokens_of(Mail(to=(Address("", address),)), ours) == tokens

@@ -198,6 +198,12 @@ def upgrade() -> None:
             "mailbox", "folder", "uidvalidity", "uid", name=op.f("uq_mailbox_mail_mailbox_folder_uidvalidity_uid")
         ),
     )
+    op.create_index(
+        "ix_mailbox_mail_state",
+        "mailbox_mail",
+        ["state", "mailbox", "folder", "uidvalidity", "uid"],
+        unique=False,
+    )
     op.create_table(
         "message",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
