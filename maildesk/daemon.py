@@ -81,6 +81,7 @@ class Daemon:
         )
         recover_outbox(self._office, all_leases=self._lock.alone)
         self._lock.settle_in()
+        self._waiting: dict[str, str] = {}
         self._listeners: list[Listener] = []
         self._watchers: list[threading.Thread] = []
         jobs = self._jobs()
@@ -146,15 +147,26 @@ class Daemon:
         try:
             process_inbox(self._desk, self._ends_now)
         except Deferred as trouble:
-            log.error("processing waits: %s", trouble.reason)
+            self._waits("processing", trouble.reason)
+        else:
+            self._waits("processing", "")
         self._pulse.beat(_PROCESS)
 
     def _deliver(self) -> None:
         try:
             deliver_outbox(self._office)
         except Deferred as trouble:
-            log.error("delivery waits: %s", trouble.reason)
+            self._waits("delivery", trouble.reason)
+        else:
+            self._waits("delivery", "")
         self._pulse.beat(_DELIVER)
+
+    def _waits(self, story: str, reason: str) -> None:
+        """Says once that a story has to wait, and once that it goes on."""
+        if self._waiting.get(story, "") != reason:
+            self._waiting[story] = reason
+            fate = f"waits: {reason}" if reason else "goes on"
+            log.log(logging.ERROR if reason else logging.INFO, "%s %s", story, fate)
 
     def _ends_now(self) -> bool:
         """Asked before each mail: a long inbox is no hanging story."""

@@ -14,7 +14,7 @@ KEY_BYTES = 32
 def signing_keys(session: Session, now: datetime) -> tuple[bytes, ...]:
     """All keys, the present one first; makes the first key on the first start.
 
-    Two daemons that start at once may both make one: both are kept, and tags of either are genuine.
+    A daemon makes it while no other may come in (locks.DaemonLock); where there are several, tags of all are genuine.
     """
     newest_first = select(SigningKey.secret).order_by(SigningKey.id.desc())
     found = tuple(session.scalars(newest_first))
