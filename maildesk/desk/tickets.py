@@ -1,10 +1,11 @@
 """The verbs of the desk: each changes rows and writes the event that says so. They send nothing; the stories
 announce."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from maildesk.desk.lifecycle import next_status
@@ -73,10 +74,15 @@ def open_ticket(hand: Hand, requester: Person, report: Report) -> Ticket:
     )
     hand.session.add(ticket)
     hand.session.flush()
-    hand.session.add(
-        Participant(
-            ticket_id=ticket.id, person_id=requester.id, role=Role.REQUESTER, reason="wrote it", added_at=hand.now
-        )
+    hand.session.connection().execute(
+        _ADD_PARTICIPANT,
+        {
+            "ticket_id": ticket.id,
+            "person_id": requester.id,
+            "role": Role.REQUESTER,
+            "reason": "wrote it",
+            "added_at": hand.now,
+        },
     )
     return ticket
 
@@ -107,23 +113,25 @@ def take_in(hand: Hand, ticket: Ticket, author: Person, text: str, direction: Di
     )
     hand.session.add(message)
     hand.session.flush()
-    hand.session.add_all(_attachments(mail, message.id, source.raw_sha256))
+    if mail.attachments:
+        files = _attachments(mail, message.id, source.raw_sha256)
+        hand.session.connection().execute(_ADD_ATTACHMENTS, files)
     return message
 
 
 def record(hand: Hand, ticket: Ticket, kind: EventKind, text: str = "", about: Message | None = None) -> Event:
-    """Writes down what happened. Append only."""
-    event = Event(
-        ticket_id=ticket.id,
-        inbound_id=hand.inbound_id,
-        about_id=about.id if about else None,
-        actor_id=hand.actor.id if hand.actor else None,
-        at=hand.now,
-        kind=kind,
-        text=text,
-    )
-    hand.session.add(event)
-    return event
+    """Writes down what happened. Append only: what is returned is a copy of the row."""
+    values = {
+        "ticket_id": ticket.id,
+        "inbound_id": hand.inbound_id,
+        "about_id": about.id if about else None,
+        "actor_id": hand.actor.id if hand.actor else None,
+        "at": hand.now,
+        "kind": kind,
+        "text": text,
+    }
+    event_id = hand.session.connection().execute(_ADD_EVENT, values).scalar_one()
+    return Event(id=event_id, **values)
 
 
 def happen(ticket: Ticket, happening: Happening, now: datetime) -> bool:
@@ -178,18 +186,24 @@ def rate(hand: Hand, ticket: Ticket, score: int, comment: str) -> Event:
     return record(hand, ticket, EventKind.RATED, f"{score} of 5" + (f": {comment}" if comment else ""))
 
 
-def _attachments(mail: Mail, message_id: int, raw_sha256: str) -> Iterable[Attachment]:
+def _attachments(mail: Mail, message_id: int, raw_sha256: str) -> list[dict[str, object]]:
     return [
-        Attachment(
-            message_id=message_id,
-            part_index=part.index,
-            raw_sha256=raw_sha256,
-            filename=part.filename,
-            content_type=part.content_type,
-            size=part.size,
-            sha256=part.sha256,
-            inline=part.inline,
-            content_id=part.content_id,
-        )
+        {
+            "message_id": message_id,
+            "part_index": part.index,
+            "raw_sha256": raw_sha256,
+            "filename": part.filename,
+            "content_type": part.content_type,
+            "size": part.size,
+            "sha256": part.sha256,
+            "inline": part.inline,
+            "content_id": part.content_id,
+        }
         for part in mail.attachments
     ]
+
+
+# Rows that nobody looks at again in the same transaction need no object of their own.
+_ADD_PARTICIPANT = cast(Table, Participant.__table__).insert()
+_ADD_EVENT = cast(Table, Event.__table__).insert().returning(Event.id)
+_ADD_ATTACHMENTS = cast(Table, Attachment.__table__).insert()
