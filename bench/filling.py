@@ -4,6 +4,7 @@ mail."""
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
 
 from maildesk.model import Event, Message, Outbound, Participant, Person, Ticket
 from maildesk.store import Store
@@ -33,7 +34,7 @@ def fill_tickets(store: Store, count: int) -> None:
             session.execute(text("SELECT setval(pg_get_serial_sequence('ticket', 'id'), :last)"), {"last": count})
 
 
-def _fill(session, first, numbers) -> None:  # type: ignore[no-untyped-def]
+def _fill(session: Session, first: int, numbers: range) -> None:
     when = {n: _BEGIN + timedelta(minutes=n) for n in numbers}
     tickets = [
         {
