@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
-from maildesk.errors import Deferred
+from maildesk.errors import Deferred, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,8 @@ class S3Blobs:
     def __init__(self, url: str, spool: Path, **options: Any) -> None:
         try:
             from obstore.store import from_url
-        except ImportError as error:  # pragma: no cover - depends on the installation
-            raise RuntimeError("store.raw is s3://: install maildesk[s3]") from error
+        except ImportError as error:
+            raise Refused("this installation cannot speak to S3 (store.raw); install maildesk[s3]") from error
         self._store = cast(Any, from_url(url, **options))
         self._spool = spool
         spool.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from maildesk.blobs import Blob, FileBlobs
+from maildesk.blobs import Blob, Blobs, FileBlobs
 from maildesk.config import read_settings
 from maildesk.foundation import Foundation, open_post, ours_of
 from maildesk.ingest.accept import Intake
@@ -125,7 +125,7 @@ class TestDesk:
 
     __test__ = False
 
-    def __init__(self, folder: Path, url: str = "sqlite", settings: str = SETTINGS) -> None:
+    def __init__(self, folder: Path, url: str = "sqlite", settings: str = SETTINGS, blobs: Blobs | None = None) -> None:
         self.clock = HandSetClock()
         self.settings = read_settings(settings, {}, "test")
         if url == "sqlite" and not (folder / "maildesk.db").exists():
@@ -133,7 +133,7 @@ class TestDesk:
         self.store = Store(url, folder)
         if url != "sqlite":
             upgrade(self.store)
-        self.blobs = FileBlobs(folder / "raw")
+        self.blobs: Blobs = blobs or FileBlobs(folder / "raw")
         foundation = Foundation(Configuration(self.settings, None, folder), self.store, self.blobs, self.clock)
         with self.store.begin() as session:
             self.post = open_post(session, foundation)

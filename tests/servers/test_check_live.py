@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -271,7 +272,7 @@ def bucket() -> Iterator[str]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
     host, port = server.get_host_and_port()
-    subprocess.run(["curl", "-sfX", "PUT", f"http://{host}:{port}/mail"], check=True, capture_output=True)
+    urllib.request.urlopen(urllib.request.Request(f"http://{host}:{port}/mail", method="PUT")).read()
     yield f"http://{host}:{port}"
     server.stop()
 
