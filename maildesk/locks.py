@@ -146,9 +146,10 @@ def _is_alive(connection: Connection) -> bool:
 
 
 def _give_up(connection: Connection) -> None:
-    with suppress(DBAPIError):
-        # By word first: the server notices a closed connection only a moment later.
-        connection.execute(text("SELECT pg_advisory_unlock_all()"))
+    if not connection.invalidated:
+        with suppress(DBAPIError):
+            # By word first: the server notices a closed connection only a moment later.
+            connection.execute(text("SELECT pg_advisory_unlock_all()"))
     with suppress(DBAPIError):
         # Not back into the pool: the lock goes with the connection, whatever state it is in.
         connection.invalidate()
