@@ -26,7 +26,9 @@ class Postmen:
     def __init__(self, ports: list[int], count: int = 4, pause: float = 0.02) -> None:
         self._ports = ports
         self._pause = pause
-        self._waiting: queue.SimpleQueue[Posting] = queue.SimpleQueue()
+        # No SimpleQueue: with several readers its `get(timeout=...)` can wait for ever (CPython 3.11: the time left, once
+        # below zero because another reader was faster, means "no limit").
+        self._waiting: queue.Queue[Posting] = queue.Queue()
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self.posted: list[Posting] = []
