@@ -26,8 +26,8 @@ class Postmen:
     def __init__(self, ports: list[int], count: int = 4, pause: float = 0.02) -> None:
         self._ports = ports
         self._pause = pause
-        # No SimpleQueue: with several readers its `get(timeout=...)` can wait for ever (CPython 3.11: the time left, once
-        # below zero because another reader was faster, means "no limit").
+        # No SimpleQueue: with several readers its `get(timeout=...)` can wait for ever (CPython 3.11: the time left,
+        # once below zero because another reader was faster, means "no limit").
         self._waiting: queue.Queue[Posting] = queue.Queue()
         self._stop = threading.Event()
         self._lock = threading.Lock()
