@@ -2,8 +2,8 @@
 
 import pytest
 
-from maildesk.ingest.addresses import identity_of
-from maildesk.ingest.fields import escaped
+from maildesk.ingest.mime.addresses import identity_of
+from maildesk.ingest.mime.fields import escaped
 from maildesk.ingest.parse import parse_mail
 from maildesk.mail import Ours
 
@@ -20,6 +20,11 @@ CLEAN = [
     (b"anna+desk@corp.example", "anna+desk@corp.example"),
     (b"anna.o'brien@corp.example", "anna.o'brien@corp.example"),
     (b'"anna@corp.example" <mallory@evil.example>', "mallory@evil.example"),
+    ("kåre@corp.example".encode(), "kåre@corp.example"),
+    ("Kåre <KÅRE.B@corp.example>".encode(), "kåre.b@corp.example"),
+    ("用户@例子.example".encode(), "用户@xn--fsqu00a.example"),
+    ("太郎たろう@corp.example".encode(), "太郎たろう@corp.example"),
+    ("иван@corp.example".encode(), "иван@corp.example"),
     ("anna@bücher.example".encode(), "anna@xn--bcher-kva.example"),
     # A look-alike is somebody else, visibly.
     ("anna@cоrp.example".encode(), "anna@xn--crp-sed.example"),
@@ -70,6 +75,16 @@ ODD = [
     "anna@corp．example".encode(),
     "anna@\u212aorp.example".encode(),
     "аnna@corp.example".encode(),
+    "김a@corp.example".encode(),
+    "a\u0301nna@corp.example".encode(),
+    "ﬁn@corp.example".encode(),
+    "straße@corp.example".encode(),
+    "İna@corp.example".encode(),
+    "a٣@corp.example".encode(),
+    "👍@corp.example".encode(),
+    "a\u200bnna@corp.example".encode(),
+    "anna\u00a0@corp.example".encode(),
+    b"k\xe5re@corp.example",
     "\u202eanna@corp.example".encode(),
     "anna@corp.exam\u200bple".encode(),
     b"anna@c\xe5rp.example",
@@ -88,7 +103,7 @@ def test_odd_is_nobody(raw: bytes) -> None:
     assert identity_of([escaped(raw)]) is None
 
 
-@pytest.mark.parametrize(("raw", "identity"), [one for one in CLEAN if one[0].isascii()])
+@pytest.mark.parametrize(("raw", "identity"), CLEAN)
 def test_both_readers_agree_on_clean_mail(raw: bytes, identity: str) -> None:
     assert parse_mail(b"From: " + raw + b"\r\n\r\nhello", Ours()).identity == identity
 

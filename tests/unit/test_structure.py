@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
+from maildesk.ingest.mime.structure import DEEPEST, MOST_PARTS, read_structure
 from maildesk.ingest.parts import leaf_bytes
-from maildesk.ingest.structure import DEEPEST, MOST_PARTS, read_structure
 
 MIXED = "Content-Type: multipart/mixed; boundary={}\n\n"
 HTML = "Content-Type: text/html\n\n"
@@ -27,6 +27,17 @@ def leaves(text: str) -> list[tuple[str, bytes]]:
         (MIXED.format("b") + "--b\n--b\n\none\n--b--", [("text/plain", b""), ("text/plain", b"one")]),
         (MIXED.format("b") + "--b\n" + HTML + "--b--", [("text/html", b"")]),
         (MIXED.format("AB") + "--AB\n\n--ABC\n--A\n--AB--", [("text/plain", b"--ABC\n--A")]),
+        (
+            MIXED.format("b") + "--b\n" + HTML + "x\n--b--\n--b\n" + HTML + "y\n--b--",
+            [("text/html", b"x"), ("text/html", b"y")],
+        ),
+        (MIXED.format("b") + "--b\n\none\n--b--\n--b\nno part", [("text/plain", b"one")]),
+        (MIXED.format("ABC") + "--abc\n" + HTML + "one\n--abc--", [("text/html", b"one")]),
+        ("MIME-Version: 1.0\n\nIn parts.\n--b\n" + HTML + "one\n--b--", [("text/html", b"one")]),
+        ("A: b\n\nSee:\n--b\n" + HTML + "one", [("text/plain", b"See:\n--b\nContent-Type: text/html\n\none")]),
+        ("Content-Type: html\n\nx", [("text/html", b"x")]),
+        ("Content-Type: foo\n\nx", [("text/plain", b"x")]),
+        ("Content-Type: foo; name=x\n\nx", [("application/octet-stream", b"x")]),
         (MIXED.format("b") + "no delimiter at all", [("text/plain", b"no delimiter at all")]),
         (MIXED.format('""') + "no boundary at all", [("text/plain", b"no boundary at all")]),
         (
@@ -62,6 +73,11 @@ def test_leaves(text: str, expected: list[tuple[str, bytes]]) -> None:
         ("base64", b"aGVsbG8=aGVsbG8=", b"hellohello"),
         ("quoted-printable", b"a=E5=\r\nb=3D", b"a\xe5b="),
         ("quoted-printable", b"a=b==c=ZZ", b"a=b==c=ZZ"),
+        ("quoted-printable", b"a= \t\r\nb=\r\r\nc", b"abc"),
+        ("Quoted_Printable;", b"=e5", b"\xe5"),
+        ("'base64'", b"aGVsbG8=", b"hello"),
+        ("base64", b"This is no base64 at all.\n", b"This is no base64 at all.\n"),
+        ("base64", b"aGVsbG8=\r\n\r\n-- \r\nThis is the footer", b"hello\n\r\n-- \r\nThis is the footer"),
         ("x-uuencode", b"begin 644 a.txt\n%:&5L;&\\\n`\nend\n", b"hello"),
         ("7bit", b"hello", b"hello"),
         ("no-such-encoding", b"hello", b"hello"),
@@ -72,6 +88,35 @@ def test_transfer_encodings(encoding: str, encoded: bytes, data: bytes) -> None:
     assert leaf_bytes(raw, 0) == data
 
 
+def test_a_picture_whose_encoding_nobody_named() -> None:
+    data = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    for kind, expected in (("image/png", data), ("text/plain", base64.encodebytes(data))):
+        raw = f"Content-Type: {kind}\n\n".encode() + base64.encodebytes(data)
+        assert leaf_bytes(raw, 0) == expected
+
+
+def test_prose_below_a_file_is_no_part_of_it() -> None:
+    raw = b"Content-Type: image/png\nContent-Transfer-Encoding: base64\n\naGVsbG8=\n\nSent to a list\n"
+    assert leaf_bytes(raw, 0) == b"hello"
+
+
+@pytest.mark.parametrize(
+    ("value", "disposition", "filename"),
+    [
+        ("attachment; filename=x", "attachment", "x"),
+        ("=?utf-8?q?attachment;_filename=3Dx?=", "attachment", "x"),
+        ("INLINE", "inline", ""),
+        ("form-data; name=x", "", ""),
+        ("form-data; filename=x", "attachment", "x"),
+        ("attachment; filename==?utf-8?q?b=C3=A5t;_1?=", "attachment", "båt; 1"),
+        ("attachment; filename*0==?utf-8?q?b=C3?=; filename*1==?utf-8?q?=A5t?=", "attachment", "båt"),
+    ],
+)
+def test_dispositions(value: str, disposition: str, filename: str) -> None:
+    leaf = read_structure(f"Content-Disposition: {value}\n\nx".encode()).leaves[0]
+    assert (leaf.disposition, leaf.filename) == (disposition, filename)
+
+
 def test_base64_does_not_depend_on_the_slices() -> None:
     data = bytes(range(256)) * 4000
     assert leaf_bytes(b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(data), 0) == data
@@ -80,6 +125,12 @@ def test_base64_does_not_depend_on_the_slices() -> None:
 def test_a_leaf_that_is_not_there() -> None:
     with pytest.raises(IndexError):
         leaf_bytes(b"A: b\n\nhello", 1)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r\r\n", "\r"])
+def test_line_ends(end: str) -> None:
+    text = MIXED.format("b") + "--b\n" + HTML + "one\n--b--\n"
+    assert [kind for kind, _ in leaves(text.replace("\n", end))] == ["text/html"]
 
 
 def test_too_many_parts() -> None:

@@ -4,15 +4,22 @@ What it returns is storable and stands on one line. Addresses are read in addres
 """
 
 import re
-from itertools import groupby
+from collections.abc import Iterator
+from itertools import groupby, zip_longest
 from typing import Final
 
-from maildesk.ingest.charsets import codec_for, decode_text
-from maildesk.ingest.fields import octets, unfold
-from maildesk.ingest.transfer import decode_base64, decode_quoted
+from maildesk.ingest.mime.charset_names import codec_for
+from maildesk.ingest.mime.charsets import decode_text
+from maildesk.ingest.mime.fields import octets, unfold
+from maildesk.ingest.mime.transfer import decode_base64, decode_q
 
-#: Spaces inside the text and a missing final "=" are faults that real senders make.
-_WORD: Final = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=?")
+#: How an encoded word begins. Its charset may be missing and have spaces round it, its end may be anywhere.
+_HEAD: Final = re.compile(r"=\? ?([^?\s]{0,60})\*? ?\? ?([bBqQ]) ?\?")
+#: The end of a Q text. A question mark that was not encoded, before a character that was, is none.
+_Q_END: Final = re.compile(r"\? ?=(?![0-9A-F]{2})")
+_B_TEXT: Final = re.compile(r"[A-Za-z0-9+/=_ -]*+")
+_B_END: Final = re.compile(r"\? ?=?")
+_OF_URLS: Final = bytes.maketrans(b"-_", b"+/")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ID: Final = re.compile(r"<([^<>]*)>")
 MOST_IDS: Final = 100
@@ -27,15 +34,42 @@ def decode_words(value: str, hint: str = "") -> str:
     pieces: list[str] = []
     run: list[tuple[str, str, str]] = []
     at = 0
-    for word in _WORD.finditer(value):
-        between = value[at : word.start()]
+    for start, end, word in _words(value):
+        between = value[at:start]
         if between.strip() or not run:
             pieces += [_join(run), _plain(between, hint)]
             run = []
-        run.append((word[1].lower(), word[2].lower(), word[3]))
-        at = word.end()
+        run.append(word)
+        at = end
     pieces += [_join(run), _plain(value[at:], hint)]
     return _line("".join(pieces))
+
+
+def _words(value: str) -> Iterator[tuple[int, int, tuple[str, str, str]]]:
+    """The encoded words: where each begins and ends, and its charset, encoding and text."""
+    heads = list(_HEAD.finditer(value))
+    for head, following in zip_longest(heads, heads[1:]):
+        limit = following.start() if following else len(value)
+        how = head[2].lower()
+        text, end = (_b_text if how == "b" else _q_text)(value, head.end(), limit)
+        yield head.start(), end, (head[1].lower(), how, text)
+
+
+def _b_text(value: str, start: int, limit: int) -> tuple[str, int]:
+    """Base64 up to where it ends, whatever mark stands there or none."""
+    found = _B_TEXT.match(value, start, limit)
+    end = found.end() if found else start
+    mark = _B_END.match(value, end, limit)
+    return value[start:end], mark.end() if mark else end
+
+
+def _q_text(value: str, start: int, limit: int) -> tuple[str, int]:
+    """Q up to its mark; where the mark is missing, all up to the next word or the end."""
+    mark = _Q_END.search(value, start, limit)
+    if mark:
+        return value[start : mark.start()], mark.end()
+    end = value.rfind("?=", start, limit)
+    return (value[start:end], end + 2) if end >= 0 else (value[start:limit].rstrip().removesuffix("?"), limit)
 
 
 def message_ids(values: list[str]) -> tuple[str, ...]:
@@ -78,7 +112,8 @@ def _join(run: list[tuple[str, str, str]]) -> str:
 
 
 def _word_bytes(how: str, text: str) -> bytes:
-    return decode_base64(octets(text)) if how == "b" else decode_quoted(octets(text), header=True)
+    # Some programs take the alphabet for URLs (RFC 4648 5).
+    return decode_base64(octets(text).translate(_OF_URLS)) if how == "b" else decode_q(octets(text))
 
 
 def raw_line(value: str) -> str:
