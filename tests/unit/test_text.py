@@ -104,9 +104,55 @@ def test_answer_below_the_quote() -> None:
     assert fold(text).visible == "Yes, it is."
 
 
-def test_quotes_between_answers_stay() -> None:
-    text = "> Which printer?\nHP 4000\n> Which floor?\nThird"
-    assert fold(text).visible == text
+#: (text, what of it is seen)
+QUOTES = {
+    "between answers": ("> Which printer?\nHP 4000\n> Which floor?\nThird", None),
+    "between answers, introduced": (
+        "On Mon, 4 Mar 2024 at 10:15, Acme wrote:\n> Which printer?\n\nHP 4000\n\n> Which floor?\n\nThird",
+        None,
+    ),
+    "chosen, answered, history below": (
+        "> Which printer?\n\nHP 4000\n\nOn Mon, 4 Mar 2024 at 10:15, Acme wrote:\n> Which printer?\n> Which floor?",
+        "> Which printer?\n\nHP 4000",
+    ),
+    "chosen, on top": ("> Which printer?\n\nHP 4000", None),
+    "chosen, history below": (
+        "Your words were\n\n> Press it.\n\nOn Mon, 4 Mar 2024 at 10:15, Acme wrote:\n> Press it.\n> Bye",
+        "Your words were\n\n> Press it.",
+    ),
+    "signature is no answer": (
+        "On Mon, 4 Mar 2024 at 10:15, Acme wrote:\n> Which?\n\nHP\n\n> Bye\n\n-- \nKari Nordmann",
+        "HP",
+    ),
+    "a program wrapped the quote": (
+        "HP\n\nOn Mon, 4 Mar 2024 at 10:15, Acme wrote:\n"
+        "> Please tell us which printer it is and on which of the floors it\nstands\n>\n> Bye",
+        "HP",
+    ),
+    "a program broke a link in the quote": (
+        "HP\n\nOn Mon, 4 Mar 2024 at 10:15, Acme wrote:\n> See (https://acme.example/a\nb)\n> Bye",
+        "HP",
+    ),
+    "bars": ("HP\n\n2024/3/4 Acme via Desk <support@acme.example>\n\n| Which printer?\n| Bye", "HP"),
+    "answer and attribution share a line": ("HP. On Mon, 4 Mar 2024 at 10:15, Acme wrote:\n> Which?", "HP."),
+    "attribution in many lines": (
+        "HP\n\nOn Mon, Mar 4, 2024 at 10:15 AM Acme\n\n<\nmailto:Acme <support@acme.example>\n> wrote:\n\nWhich?",
+        "HP",
+    ),
+    "nothing but an introduced text": ("On Mon, 4 Mar 2024 at 10:15, Acme wrote:\n\nWhich?", "Which?"),
+    "answer below a separator": ("-----Original Message-----\nFrom: Acme\n\nWhich?", None),
+    "two foots": (
+        "HP\n\nMvh\nKari Nordmann\nTlf. 22 19 45 40\n\nTenk på miljøet før du skriver ut denne e-posten.\n\n"
+        "Sendt fra min iPhone\n\nDen 04.03.2024 10:15, skrev Acme:\n> Hvilken?",
+        "HP",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", QUOTES)
+def test_quotes(name: str) -> None:
+    text, visible = QUOTES[name]
+    assert fold(text).visible == (visible or text)
 
 
 @pytest.mark.parametrize(
