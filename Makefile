@@ -5,7 +5,7 @@
 VENV := .venv/bin
 WORKERS ?= 2
 
-.PHONY: demo test servers lint format pytest kills fuzz bench migration lock hooks clean
+.PHONY: demo test servers lint format pytest kills corpus fuzz bench migration lock hooks clean
 
 demo: .venv/ready
 	$(VENV)/maildesk demo
@@ -33,14 +33,20 @@ pytest: .venv/ready
 kills: .venv/ready servers
 	$(VENV)/python -m tests.kills --kills 3000
 
-# Long fuzzing of the reading.
+# Other projects' test mail, beside the libraries that people use instead; and what hostile mail costs.
+corpus: .venv/ready
+	$(VENV)/python -m scripts.corpus_table $(ARGS)
+	$(VENV)/python -m tests.hostile
+
+# Long fuzzing of the reading. Longer, and from more mail: make fuzz ARGS="--minutes 60 --seeds FOLDER"
 fuzz: .venv/ready
-	$(VENV)/pytest -q -m fuzz
+	$(VENV)/python -m tests.fuzz $(ARGS)
 
 # All benchmarks, one after the other; on a quiet machine, or compare nothing but the rows of one table.
 bench: .venv/ready servers
 	$(VENV)/python -m bench.accept
 	$(VENV)/python -m bench.imap
+	$(VENV)/python -m bench.read
 	$(VENV)/python -m bench.process
 	$(VENV)/python -m bench.process --postgres
 	$(VENV)/python -m bench.process --tickets 20000

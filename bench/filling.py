@@ -111,6 +111,7 @@ def _fill(session: Session, first: int, numbers: range) -> None:
                 "kind": kind,
                 "ticket_id": n + 1,
                 "recipient": f"person{n % _PEOPLE}@old.example",
+                "mailbox": f"person{n % _PEOPLE}@old.example",
                 "envelope_from": "support@desk.example",
                 "message_id": f"old.letter.{kind}.{n}@desk.example",
                 "automatic": kind == "received",

@@ -37,12 +37,12 @@ def _mail(chance: random.Random, number: int, answered: tuple[str, str, str] | N
     mail = EmailMessage()
     mail["From"] = answered[0] if answered else f"Person {who} <person{who}@customer{who % 40}.example>"
     mail["To"] = "support@desk.example"
-    mail["Subject"] = f"Re: {answered[1]}" if answered else _sentence(chance, language, 6).strip()
+    mail["Subject"] = f"Re: {answered[1]}" if answered else sentence(chance, language, 6).strip()
     mail["Date"] = f"Mon, 02 Mar 2026 {number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02} +0100"
     mail["Message-ID"] = f"<{chance.getrandbits(64):x}.{number}@customer.example>"
     if answered:
         mail["In-Reply-To"] = mail["References"] = answered[2]
-    text = "".join(_sentence(chance, language, 12) for _ in range(chance.randint(5, 60)))
+    text = "".join(sentence(chance, language, 12) for _ in range(chance.randint(5, 60)))
     if answered:
         text += "\n\nOn Mon, 2 Mar 2026 at 09:00, Acme Support <support@desk.example> wrote:\n> " + text[:500]
     mail.set_content(text, charset=chance.choice(_CHARSETS[language]))
@@ -55,5 +55,6 @@ def _mail(chance: random.Random, number: int, answered: tuple[str, str, str] | N
     return mail
 
 
-def _sentence(chance: random.Random, language: str, words: int) -> str:
+def sentence(chance: random.Random, language: str, words: int) -> str:
+    """So many words of "en", "nb", "ko" or "de", as a line."""
     return " ".join(chance.choices(_WORDS[language].split(), k=words)) + ".\n"

@@ -6,10 +6,11 @@ A line for every file, in the order of the files, also for one that cannot be re
 import os
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -18,10 +19,15 @@ from maildesk.cli.place import Where, configuration_of
 from maildesk.cli.tables import printable, show_json, show_rows
 
 if TYPE_CHECKING:
-    from maildesk.mail import Mail, Ours
+    from maildesk.ingest.question import Question
+    from maildesk.mail import Ours
 
 #: Texts are shown below the table of facts.
-_TEXTS = ("text", "visible_text", "quoted_text", "html")
+_TEXTS: Final = ("text", "visible_text", "quoted_text", "html")
+#: Files that each worker may be ahead of the one whose turn it is.
+_AHEAD: Final = 8
+#: So many files make a person wonder how long it takes.
+_MANY: Final = 20
 
 
 def read(
@@ -36,20 +42,33 @@ def read(
     """Shows what maildesk understands of mails: people, text, quotes, kind, attachments."""
     if body and body_html:
         raise typer.BadParameter("a body is text or HTML: --body or --body-html, not both")
+    if extract is not None and (body or body_html):
+        raise typer.BadParameter("a bare body has no attachments to --extract")
+    if subject and not (body or body_html):
+        raise typer.BadParameter("a mail has its own subject; --subject belongs to --body or --body-html")
     ours = _ours(context)
     if extract is not None:
         extract.mkdir(parents=True, exist_ok=True)
-    documents = _bodies(paths, ours, subject, html=body_html) if body or body_html else _mails(paths, ours, extract)
+    questions = [_question(path, extract, body, body_html, subject) for path in paths]
     failed = False
-    for path, document in zip(paths, documents, strict=True):
-        if problem := document.get("error"):
-            failed = True
-            print(f"maildesk: {problem}", file=sys.stderr)
-        if as_json:
-            show_json(document)
-        else:
-            _show(path, document)
+    with _progress(len(paths)) as step, closing(_documents(questions, ours)) as documents:
+        for path, document in zip(paths, documents, strict=True):
+            if problem := document.get("error"):
+                failed = True
+                print(f"maildesk: {problem}", file=sys.stderr)
+            if as_json:
+                show_json(document)
+            else:
+                _show(path, document)
+            step()
     sys.exit(FAILED if failed else 0)
+
+
+def _question(path: Path, extract: Path | None, body: bool, body_html: bool, subject: str) -> "Question":
+    from maildesk.ingest.question import Question, Wanted
+
+    wanted = Wanted.BODY if body else Wanted.HTML_BODY if body_html else Wanted.DOCUMENT
+    return Question(str(path), wanted, subject=subject, extract=str(extract or ""))
 
 
 def _ours(context: typer.Context) -> "Ours":
@@ -70,64 +89,52 @@ def _ours(context: typer.Context) -> "Ours":
         return Ours()
 
 
-def _mails(paths: list[Path], ours: "Ours", extract: Path | None) -> Iterator[dict[str, Any]]:
-    from maildesk.ingest.reading import mail_as_dict
+def _documents(questions: "list[Question]", ours: "Ours") -> "Generator[dict[str, Any], None, None]":
+    """The answers in the order of the questions, found on all cores. Whoever closes it early waits for nobody."""
     from maildesk.ingest.workers import ParserDied, Parsers
 
-    count = min(os.cpu_count() or 1, len(paths))
-    parsers = Parsers(count, ours, with_html=True)
-    submitted = ((path, parsers.submit(path)) for path in paths)
+    count = min(os.cpu_count() or 1, len(questions))
+    parsers = Parsers(count, ours)
+    asked = ((question, parsers.ask(question)) for question in questions)
     # A few ahead, so that no worker waits; not all, or all mails would be in memory at the end.
-    ahead = deque(islice(submitted, 4 * count))
+    ahead = deque(islice(asked, _AHEAD * count))
     try:
         while ahead:
-            path, future = ahead.popleft()
-            ahead.extend(islice(submitted, 1))
+            question, future = ahead.popleft()
+            ahead.extend(islice(asked, 1))
             try:
-                mail = future.result()
+                document = future.result()
             except (ParserDied, OSError) as error:
-                yield _unread(path, error, ours)
-                continue
-            if extract is not None:
-                _extract(path, mail, extract)
-            yield mail_as_dict(mail, ours)
+                document = _unread(question.path, error, ours)
+            yield document
     finally:
-        parsers.close()
+        parsers.kill()
 
 
-def _unread(path: Path, error: Exception, ours: "Ours") -> dict[str, Any]:
+def _unread(path: str, error: Exception, ours: "Ours") -> dict[str, Any]:
     """What could not be read has all keys too, and says why."""
     from maildesk.ingest.reading import mail_as_dict
     from maildesk.mail import Mail
 
-    said = getattr(error, "strerror", "") or str(error).removesuffix(f": {path.name}")
-    reason = f"could not be read: {said}"
+    reason = f"could not be read: {str(error).removesuffix(f': {Path(path).name}')}"
     nothing = Mail(kind_reason=reason, may_answer=False, problems=(reason,))
     return {**mail_as_dict(nothing, ours), "error": f"{path}: {reason}"}
 
 
-def _extract(path: Path, mail: "Mail", folder: Path) -> None:
-    from maildesk.ingest.parts import leaf_bytes
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    """A bar for a person who waits; none where the documents go to the same terminal, into a log or a pipe."""
+    if total < _MANY or not sys.stderr.isatty() or sys.stdout.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    for part in mail.attachments:
-        data = part.data if part.data or not part.size else leaf_bytes(path.read_bytes(), part.index)
-        (folder / part.sha256).write_bytes(data)
-
-
-def _bodies(paths: list[Path], ours: "Ours", subject: str, *, html: bool) -> Iterator[dict[str, Any]]:
-    """All keys of a mail, most of them empty: a bare body has no header but the subject that was named."""
-    from maildesk.ingest.charsets import decode_text
-    from maildesk.ingest.reading import body_as_dict, html_body_as_dict, mail_as_dict
-    from maildesk.mail import Mail
-
-    rest = mail_as_dict(Mail(subject=subject), ours)
-    for path in paths:
-        try:
-            text = decode_text(path.read_bytes(), "utf-8")
-        except OSError as error:
-            yield _unread(path, error, ours)
-            continue
-        yield {**rest, **(html_body_as_dict(text, ours, subject) if html else body_as_dict(text, ours, subject))}
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # Standard output is for the documents alone.
+    with Progress(*columns, transient=True, redirect_stdout=False, console=Console(stderr=True)) as progress:
+        task = progress.add_task("read", total=total)
+        yield lambda: progress.advance(task)
 
 
 def _show(path: Path, document: dict[str, Any]) -> None:

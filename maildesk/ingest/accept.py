@@ -9,6 +9,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +19,7 @@ from maildesk.errors import Deferred
 from maildesk.ingest import arrivals
 from maildesk.ingest.digest import ContentDigest, digest_of
 from maildesk.ingest.inbox import Arrived, Kept
+from maildesk.ingest.turns import HEAD_BYTES, author_of
 from maildesk.store import Store
 
 log = logging.getLogger(__name__)
@@ -49,24 +51,26 @@ class Intake:
         `arrived(blob, digest)` describes the arrival. Raises Deferred when it was not kept: then nothing may be
         acknowledged, and the sender comes again.
         """
-        return self._enter(arrived(self._blobs.keep(data), digest_of(data)))
+        return self._enter(arrived(self._blobs.keep(data), digest_of(data)), data[:HEAD_BYTES])
 
     def keep_file(self, path: Path, arrived: Callable[[Blob, str], Arrived]) -> Kept:
         """The same for a large mail in a file below `spool`; the file is taken over."""
         digest = ContentDigest()
+        head = b""
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
+                head = head or chunk[:HEAD_BYTES]
                 digest.feed(chunk)
-        return self._enter(arrived(self._blobs.keep_file(path), digest.hexdigest()))
+        return self._enter(arrived(self._blobs.keep_file(path), digest.hexdigest()), head)
 
     def close(self) -> None:
         """Commits what is waiting and ends. Nothing may be kept afterwards."""
         self._waiting.put(None)
         self._committer.join()
 
-    def _enter(self, arrived: Arrived) -> Kept:
+    def _enter(self, arrived: Arrived, head: bytes) -> Kept:
         future: Future[Kept] = Future()
-        self._waiting.put((arrived, future))
+        self._waiting.put((replace(arrived, author=author_of(head)), future))
         return future.result()
 
     def _commit_groups(self) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, bindparam, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from maildesk.ingest.inbox import Arrived, Kept
+from maildesk.ingest.turns import HISTORY, Keys, deal, key_of
 from maildesk.model import Arrival, Inbound, MailboxMail
 from maildesk.vocabulary import InboundState
 
@@ -52,9 +53,17 @@ def _ids(connection: Connection, digests: Collection[str]) -> dict[str, int]:
     return {digest: inbound_id for digest, inbound_id in connection.execute(_KNOWN, {"digests": list(digests)})}
 
 
+def keys_of(arrived: Arrived) -> Keys:
+    """In which lines the mail waits for its turn."""
+    if arrived.silent:
+        return Keys(HISTORY, "")
+    return Keys(arrived.author, key_of(arrived.envelope_from or ""))
+
+
 def _spool(connection: Connection, mails: list[Arrived]) -> dict[str, int]:
     if not mails:
         return {}
+    keys = [keys_of(arrived) for arrived in mails]
     rows = [
         {
             "digest": arrived.digest,
@@ -63,11 +72,16 @@ def _spool(connection: Connection, mails: list[Arrived]) -> dict[str, int]:
             "source": arrived.source,
             "envelope_from": arrived.envelope_from,
             "recipient": arrived.recipients[0] if arrived.recipients else "",
+            "peer": arrived.peer,
+            "helo": arrived.helo,
             "received_at": arrived.received_at,
             "silent": arrived.silent,
             "state": InboundState.NEW,
+            "turn": turn,
+            "author_key": author,
+            "envelope_key": envelope,
         }
-        for arrived in mails
+        for arrived, (author, envelope), turn in zip(mails, keys, deal(connection, keys), strict=True)
     ]
     return {digest: inbound_id for digest, inbound_id in connection.execute(_SPOOL, rows)}
 

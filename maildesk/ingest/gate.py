@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from maildesk.ingest.mime.fields import header_start
+
 LARGEST_HEADER: Final = 100 << 10
 MOST_FIELDS: Final = 1000
 MOST_RECEIVED: Final = 99
@@ -21,7 +23,7 @@ _RECEIVED: Final = re.compile(rb"(?:\A|\n)received[ \t]*:", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`restricted` with its reasons; `header_end` is where the header block ends."""
+    """`restricted` with its reasons; `header_end` is where the header block ends, with its empty line."""
 
     header_end: int
     problems: tuple[str, ...]
@@ -33,10 +35,11 @@ class Look:
 
 def look_at(raw: bytes) -> Look:
     """Counts what makes a mail expensive to read."""
-    end = _END.search(raw, 0, LARGEST_HEADER + 4)
-    if end is None and len(raw) > LARGEST_HEADER:
-        return Look(LARGEST_HEADER, ("the header block is too large",))
-    header = raw[: end.start() if end else len(raw)]
+    start = header_start(raw)
+    end = _END.search(raw, start, start + LARGEST_HEADER + 4)
+    if end is None and len(raw) - start > LARGEST_HEADER:
+        return Look(start + LARGEST_HEADER, ("the header block is too large",))
+    header = raw[start : end.start() if end else len(raw)]
     problems = [
         f"the header block has too many {sign.decode()!r}"
         for sign, most in _MOST_IN_HEADER
@@ -48,4 +51,4 @@ def look_at(raw: bytes) -> Look:
         problems.append("the mail went round through too many servers")
     if raw.count(b"boundary=") > _MOST_BOUNDARIES:
         problems.append("the mail has too many multiparts")
-    return Look(len(header), tuple(problems))
+    return Look(end.end() if end else len(raw), tuple(problems))

@@ -3,8 +3,10 @@
     state      what it means                          leaves by
     new        durable, acknowledged, not processed   process -> done; third failure -> held; operator -> dropped
     done       has a disposition and a reason         (stays)
-    held       needs a person; the raw mail is kept   retry -> new; operator -> dropped
-    dropped    an operator put it aside               retry -> new
+    held       needs a person; the raw mail is kept   retry, release -> new; a person says no -> dropped
+    dropped    put aside, by a person or by his rule  retry, release -> new
+
+What a person says about a held mail is in desk/holding.py; why it is held says its cause (vocabulary.Cause).
 
 An attempt is a commit of its own before the mail is parsed: a mail that kills the process is counted too, and after
 three attempts it is held. A crash before the commit of the processing leaves `new` with a lease; the lease runs out,
@@ -19,10 +21,11 @@ from typing import cast
 from sqlalchemy import Select, Table, Update, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from maildesk.mail import Delivery, Mail
-from maildesk.model import Arrival, Inbound, MailboxCursor, MailboxMail
+from maildesk.desk.case import Outcome
+from maildesk.mail import Delivery, Mail, Release
+from maildesk.model import Arrival, Inbound
 from maildesk.store import moved
-from maildesk.vocabulary import Disposition, InboundState
+from maildesk.vocabulary import Cause, Disposition, InboundState
 
 MOST_ATTEMPTS = 3
 LEASE = timedelta(seconds=60)
@@ -51,6 +54,11 @@ class Arrived:
     recipients: tuple[str, ...] = ()
     silent: bool = False
     place: Place | None = None
+    #: The key of its From line (turns.author_of), which Intake fills in.
+    author: str = ""
+    #: Of SMTP: the address of the client, and what it calls itself.
+    peer: str = ""
+    helo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ class Claimed:
 
 
 def claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
-    """Counts one attempt on each of the oldest due mails and leases them to the caller.
+    """Counts one attempt on each of the next due mails and leases them to the caller: senders in turn (turns.py).
 
     A mail on its first attempt is taken together with others; one that was attempted before is taken alone, so that a
     mail that kills the process cannot use up the attempts of its neighbours.
@@ -94,6 +102,7 @@ def hold_exhausted(session: Session, now: datetime) -> list[Inbound]:
     rows = list(session.scalars(_due(now).where(Inbound.attempts >= MOST_ATTEMPTS)))
     for row in rows:
         row.state, row.disposition, row.lease_until = InboundState.HELD, Disposition.HELD, None
+        row.cause = Cause.FAILED
         row.reason = row.reason or f"the process ended during each of {MOST_ATTEMPTS} attempts"
     return rows
 
@@ -104,30 +113,38 @@ def release(session: Session) -> int:
     return getattr(session.execute(leased), "rowcount", 0)
 
 
-def settle(
-    session: Session, claimed: Claimed, mail: Mail, disposition: Disposition, reason: str, ticket: int | None
-) -> bool:
+def settle(session: Session, claimed: Claimed, mail: Mail, outcome: Outcome, trust: str = "") -> bool:
     """The last step of processing: False where the lease was lost to somebody else, and the caller must roll back.
 
-    Also writes down what parsing found, for the people who look at the queue.
+    Also writes down what parsing found, and how far the sender was believed, for the people who look at the queue.
     """
-    held = disposition is Disposition.HELD
+    cause, held_for = (outcome.held.cause, outcome.held.person) if outcome.held else ("", None)
     result = session.connection().execute(
         _SETTLE,
         {
             "the_id": claimed.inbound_id,
             "the_lease": claimed.lease_until,
-            "state": InboundState.HELD if held else InboundState.DONE,
-            "disposition": disposition,
-            "reason": reason,
-            "ticket_id": ticket,
+            "state": _state_of(outcome),
+            "disposition": outcome.disposition,
+            "reason": outcome.reason,
+            "ticket_id": outcome.ticket,
+            "cause": cause,
+            "held_for_id": held_for,
             "lease_until": None,
             "sender": mail.sender.address if mail.sender else "",
             "subject": mail.subject,
             "message_id": mail.message_id,
+            "proof": claimed.delivery.proof,
+            "trust": trust,
         },
     )
     return result.rowcount == 1
+
+
+def _state_of(outcome: Outcome) -> InboundState:
+    if outcome.disposition is Disposition.HELD:
+        return InboundState.HELD
+    return InboundState.DROPPED if outcome.held else InboundState.DONE
 
 
 def put_back(session: Session, claimed: Claimed, reason: str) -> InboundState:
@@ -140,7 +157,13 @@ def put_back(session: Session, claimed: Claimed, reason: str) -> InboundState:
     disposition = Disposition.HELD if last else ""
     ours = moved(
         session,
-        _still_ours(claimed).values(state=state, disposition=disposition, reason=reason, lease_until=None),
+        _still_ours(claimed).values(
+            state=state,
+            disposition=disposition,
+            reason=reason,
+            cause=Cause.FAILED if last else "",
+            lease_until=None,
+        ),
     )
     return state if ours else InboundState.NEW
 
@@ -156,7 +179,7 @@ def retry(session: Session, inbound_id: int) -> bool:
         session,
         update(Inbound)
         .where(Inbound.id == inbound_id, Inbound.state.in_([InboundState.HELD, InboundState.DROPPED]))
-        .values(state=InboundState.NEW, disposition="", reason="", attempts=0, lease_until=None),
+        .values(state=InboundState.NEW, disposition="", reason="", cause="", attempts=0, lease_until=None, turn=0),
     )
 
 
@@ -170,72 +193,12 @@ def drop(session: Session, inbound_id: int, reason: str) -> bool:
     )
 
 
-def seen_uids(session: Session, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
-    """Which of these UIDs stand in the ledger already."""
-    if not uids:
-        return set()
-    found = session.scalars(
-        select(MailboxMail.uid).where(
-            MailboxMail.mailbox == mailbox,
-            MailboxMail.folder == folder,
-            MailboxMail.uidvalidity == uidvalidity,
-            MailboxMail.uid >= min(uids),
-            MailboxMail.uid <= max(uids),
-        )
-    )
-    return set(found) & set(uids)
-
-
-def unfinished_uids(session: Session, mailbox: str, folder: str, uidvalidity: int) -> list[int]:
-    """Mails that are durable here but not yet moved or flagged on the server."""
-    return list(
-        session.scalars(
-            select(MailboxMail.uid)
-            .where(
-                MailboxMail.mailbox == mailbox,
-                MailboxMail.folder == folder,
-                MailboxMail.uidvalidity == uidvalidity,
-                MailboxMail.state == "kept",
-            )
-            .order_by(MailboxMail.uid)
-        )
-    )
-
-
-def cursor(session: Session, mailbox: str, folder: str, uidvalidity: int) -> int | None:
-    """The first UID that was never looked at; None for a folder (or a UIDVALIDITY) never seen."""
-    return session.scalar(
-        select(MailboxCursor.next_uid).where(
-            MailboxCursor.mailbox == mailbox,
-            MailboxCursor.folder == folder,
-            MailboxCursor.uidvalidity == uidvalidity,
-        )
-    )
-
-
-def move_cursor(session: Session, mailbox: str, folder: str, uidvalidity: int, next_uid: int, now: datetime) -> None:
-    """Remembers how far a folder was read. Never goes back."""
-    row = session.scalar(
-        select(MailboxCursor).where(
-            MailboxCursor.mailbox == mailbox,
-            MailboxCursor.folder == folder,
-            MailboxCursor.uidvalidity == uidvalidity,
-        )
-    )
-    if row is None:
-        session.add(
-            MailboxCursor(mailbox=mailbox, folder=folder, uidvalidity=uidvalidity, next_uid=next_uid, started_at=now)
-        )
-    else:
-        row.next_uid = max(row.next_uid, next_uid)
-
-
 def _due(now: datetime) -> Select[Inbound]:
     return (
         select(Inbound)
         .where(Inbound.state == InboundState.NEW)
         .where(or_(Inbound.lease_until.is_(None), Inbound.lease_until < now))
-        .order_by(Inbound.id)
+        .order_by(Inbound.turn, Inbound.id)
         .with_for_update(skip_locked=True)
     )
 
@@ -243,13 +206,18 @@ def _due(now: datetime) -> Select[Inbound]:
 def _attempt(row: Inbound, now: datetime, recipients: tuple[str, ...]) -> Claimed:
     row.attempts += 1
     row.lease_until = now + LEASE
+    way = (row.source, row.peer, row.helo, row.proof)
     return Claimed(
-        delivery=Delivery(row.id, row.raw_sha256, row.received_at, recipients, row.silent),
+        delivery=Delivery(row.id, row.raw_sha256, row.received_at, recipients, row.silent, _release_of(row), *way),
         size=row.size,
         attempts=row.attempts,
         lease_until=row.lease_until,
         envelope_from=row.envelope_from,
     )
+
+
+def _release_of(row: Inbound) -> Release | None:
+    return Release(row.released_by, row.released_to) if row.released_by else None
 
 
 def _recipients(session: Session, inbound_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """From the bytes of a mail to a Mail. Total: any bytes give one; what could not be read is said in its problems.
 
 It stores nothing, sends nothing and decides nothing about tickets. The header block is read twice where it matters: the
-identity and the date need mail-parser, the other reader, to see the same.
+identity needs mail-parser, the other reader, to see the same; and it is asked for a date that we cannot read.
 """
 
 from datetime import datetime
@@ -10,21 +10,26 @@ from typing import Final
 
 from mailparser import MailParser
 
-from maildesk.ingest.addresses import identity_of, read_addresses
-from maildesk.ingest.body import read_attachments, read_body, split_leaves
+from maildesk.ingest.away import away_until
+from maildesk.ingest.body import MOST_ATTACHMENTS, read_attachments, read_body, split_leaves
 from maildesk.ingest.bounce import read_report
-from maildesk.ingest.charsets import decode_text
-from maildesk.ingest.dates import read_date
-from maildesk.ingest.fields import Fields, read_fields, split_parameters, unfold
-from maildesk.ingest.forward import open_forward
+from maildesk.ingest.forward import open_attached, open_forward
 from maildesk.ingest.gate import Look, look_at
-from maildesk.ingest.headers import decode_words, message_id, message_ids, raw_line
-from maildesk.ingest.html import clean_html
+from maildesk.ingest.html.safe import clean_html
+from maildesk.ingest.inside import Inside, look_inside
 from maildesk.ingest.language import language_of
+from maildesk.ingest.mime.addresses import identity_of, read_addresses
+from maildesk.ingest.mime.charsets import decode_text
+from maildesk.ingest.mime.dates import read_date
+from maildesk.ingest.mime.fields import Fields, header_start, read_fields, unfold
+from maildesk.ingest.mime.headers import decode_words, message_id, message_ids, raw_line
+from maildesk.ingest.mime.parameters import split_parameters
+from maildesk.ingest.mime.structure import Leaf, Structure, read_structure
+from maildesk.ingest.pictures.signature_pictures import signature_pictures
 from maildesk.ingest.screen import Facts, judge
-from maildesk.ingest.structure import Leaf, Structure, read_structure
 from maildesk.ingest.text import fold
 from maildesk.mail import Address, Mail, Ours
+from maildesk.vocabulary import MailKind
 
 LONGEST_SUBJECT: Final = 998
 #: Of a mail that is restricted by the gate, so much is read.
@@ -49,18 +54,31 @@ def parse_mail(raw: bytes, ours: Ours, envelope_from: str | None = None, *, with
         return _read_first(raw, ours, envelope_from, f"reading failed ({type(error).__name__})")
 
 
+def parse_beginning(raw: bytes, ours: Ours, envelope_from: str | None, problem: str) -> Mail:
+    """The first fields and the first text, where `problem` forbids to read more. As total as parse_mail."""
+    try:
+        return _read_restricted(raw, Look(look_at(raw).header_end, (problem,)), ours, envelope_from)
+    except MemoryError:
+        raise
+    except Exception:
+        return _read_first(raw, ours, envelope_from, problem)
+
+
 def _read(raw: bytes, ours: Ours, envelope_from: str | None, with_html: bool) -> Mail:
     look = look_at(raw)
     if look.restricted:
         return _read_restricted(raw, look, ours, envelope_from)
-    return _understand(read_structure(raw), ours, envelope_from, with_html)
+    structure = read_structure(raw)
+    return _understand(structure, look_inside(structure.leaves), ours, envelope_from, with_html)
 
 
-def _understand(structure: Structure, ours: Ours, envelope_from: str | None, with_html: bool) -> Mail:
+def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from: str | None, with_html: bool) -> Mail:
     fields = structure.fields
-    bodies, others = split_leaves(structure.leaves)
+    bodies, others = split_leaves(inside.leaves)
     body = read_body(bodies)
     folded = fold(body.text)
+    unlisted = max(0, len(others) - MOST_ATTACHMENTS)
+    too_many = f"{unlisted} more attachments are not listed" if unlisted else ""
     html, complaint = clean_html(body.html) if with_html and body.html else ("", "")
     hint = _charset_hint(structure.leaves)
     from_ = read_addresses(fields.all("from"), hint)
@@ -71,10 +89,22 @@ def _understand(structure: Structure, ours: Ours, envelope_from: str | None, wit
     content_type, parameters = split_parameters(fields.first("content-type"))
     verdict = judge(
         Facts(
-            fields, ours, sender, subject, null_sender, report, content_type, parameters.get("report-type", "").lower()
+            fields=fields,
+            ours=ours,
+            sender=sender,
+            subject=subject,
+            null_sender=null_sender,
+            report=report,
+            content_type=content_type,
+            report_type=parameters.get("report-type", "").lower(),
+            text=folded.visible,
+            leaves=structure.leaves,
         )
     )
-    other = _other_reader(fields)
+    date = read_date(decode_words(fields.first("date")))
+    other = _other_reader(fields, ("from",) if date else ("from", "date"))
+    date = date or (other.date if other else None)
+    absent = verdict.kind is MailKind.OUT_OF_OFFICE
     return Mail(
         subject=subject,
         from_=from_,
@@ -82,7 +112,7 @@ def _understand(structure: Structure, ours: Ours, envelope_from: str | None, wit
         cc=read_addresses(fields.all("cc"), hint),
         reply_to=read_addresses(fields.all("reply-to"), hint),
         identity=_agreed_identity(fields, other),
-        date=(other.date if other else None) or read_date(raw_line(fields.first("date"))),
+        date=date,
         message_id=message_id(fields.all("message-id")),
         in_reply_to=message_ids(fields.all("in-reply-to")),
         references=message_ids(fields.all("references")),
@@ -94,23 +124,26 @@ def _understand(structure: Structure, ours: Ours, envelope_from: str | None, wit
         quoted_text=folded.quoted,
         html=html,
         language=language_of(folded.visible, ours.languages),
-        attachments=read_attachments(others),
+        attachments=read_attachments(others, signature_pictures(body.html)),
+        unlisted=unlisted,
         kind=verdict.kind,
         kind_reason=verdict.reason,
         may_answer=verdict.may_answer,
+        away_until=away_until(f"{subject}\n{folded.visible}", date.date()) if absent and date else None,
         bounce=report.bounce if report else None,
-        forward=open_forward(body.text, subject),
-        problems=(*structure.problems, *body.problems, *filter(None, [complaint])),
+        forward=None if report else open_attached(others, subject, body.text) or open_forward(body.text, subject),
+        problems=(*structure.problems, *inside.problems, *body.problems, *filter(None, [complaint, too_many])),
     )
 
 
 def _read_restricted(raw: bytes, look: Look, ours: Ours, envelope_from: str | None) -> Mail:
     """The first fields and the first text of a mail that is too expensive to be read in full."""
-    fields, _ = read_fields(raw, 0, min(look.header_end, _FIRST_BYTES), _FIRST_FIELDS)
+    fields, _ = read_fields(raw, header_start(raw), min(look.header_end, _FIRST_BYTES), _FIRST_FIELDS)
     fields = Fields((name, value[:LONGEST_SUBJECT]) for name, value in fields.items)
     leaf = Leaf(raw, 0, _plain_fields(fields), look.header_end, min(look.header_end + _FIRST_BYTES, len(raw)), ())
     problems = (*look.problems, "only its beginning was read")
-    return _understand(Structure(fields, look.header_end, (leaf,), problems), ours, envelope_from, False)
+    structure = Structure(fields, look.header_end, (leaf,), problems)
+    return _understand(structure, Inside(structure.leaves), ours, envelope_from, False)
 
 
 def _read_first(raw: bytes, ours: Ours, envelope_from: str | None, problem: str) -> Mail:
@@ -146,11 +179,11 @@ def _is_null(envelope_from: str | None, fields: Fields) -> bool:
 
 
 class _OtherReader:
-    """What mail-parser says about the fields of which two opinions are wanted."""
+    """What mail-parser says about the fields of which its opinion is wanted."""
 
-    def __init__(self, fields: Fields) -> None:
+    def __init__(self, fields: Fields, names: tuple[str, ...]) -> None:
         header = Message()
-        for name in ("from", "date"):
+        for name in names:
             for value in fields.all(name):
                 header[name] = value[:LONGEST_SUBJECT]
         parser = MailParser(header)
@@ -160,9 +193,9 @@ class _OtherReader:
         self.from_ = [address for _, address in parser.from_]
 
 
-def _other_reader(fields: Fields) -> _OtherReader | None:
+def _other_reader(fields: Fields, names: tuple[str, ...]) -> _OtherReader | None:
     try:
-        return _OtherReader(fields)
+        return _OtherReader(fields, names)
     except Exception:
         # It raises errors of many kinds on hostile headers (AttributeError, HeaderParseError, TypeError): no second
         # opinion.

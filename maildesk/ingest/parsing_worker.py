@@ -1,57 +1,109 @@
-"""The process that parses mails for `workers.Parsers`: requests on stdin, answers on stdout, one at a time.
+"""The process that parses mails for `workers.Parsers`: questions on stdin, answers on stdout, one at a time.
 
 It limits itself: memory for good, CPU time anew for every mail. It ends when its stdin ends, so it never outlives the
-daemon. Frames are a length of four bytes and a pickle.
+daemon.
 """
 
+import errno
 import os
 import pickle
 import resource
 import signal
-import struct
+import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from maildesk.ingest.parse import parse_mail
+from maildesk.ingest.parse import parse_beginning, parse_mail
+from maildesk.ingest.parts import leaf_bytes
+from maildesk.ingest.question import LENGTH, OUT_OF_MEMORY, Answer, Question, Wanted
+from maildesk.ingest.reading import mail_as_dict, read_beginning_of_body, read_body_alone
+from maildesk.ingest.unpack.msg import is_msg_file, mail_of_msg
 from maildesk.mail import Mail, Ours
 
-LENGTH: Final = struct.Struct(">I")
-#: The exit code that says "out of memory".
-OUT_OF_MEMORY: Final = 71
+#: Bytes of a file that has ended a worker already.
+_BEGINNING: Final = 256 << 10
 
 
 def main() -> None:
-    """Answers requests until there are no more. The first frame holds what is the same for all mails."""
+    """Answers questions until there are no more. The first frame holds what is the same for all mails."""
     # The daemon decides when the worker ends; a signal to the whole group must not lose the mail in hand.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    requests = sys.stdin.buffer
+    questions = sys.stdin.buffer
     # Nothing that a library prints may get between the frames.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    first = _receive(requests)
+    first = _receive(questions)
     if first is None:
         return
-    ours, with_html, cpu_seconds, memory = pickle.loads(first)
+    ours, cpu_seconds, memory = pickle.loads(first)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    while (request := _receive(requests)) is not None:
-        path, envelope_from = pickle.loads(request)
+    while (question := _receive(questions)) is not None:
         # The kernel ends the process when this mail has used so much. A timer, set for each mail: RLIMIT_CPU counts
         # all mails together, in whole seconds, by another clock than the one a process can read.
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-        _send(answers, _answer(Path(path), ours, envelope_from, with_html))
+        try:
+            # With the answer goes the memory that the process has now.
+            _send(answers, pickle.dumps((_answer(pickle.loads(question), ours), _resident()), protocol=5))
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
 
 
-def _answer(path: Path, ours: Ours, envelope_from: str | None, with_html: bool) -> tuple[Mail | str, int]:
-    """The mail, or why its file could not be read; and the memory the process has now, in bytes."""
+def _answer(question: Question, ours: Ours) -> Answer:
     try:
-        return parse_mail(path.read_bytes(), ours, envelope_from, with_html=with_html), _resident()
+        raw, problems = _opened(_raw(question), question)
+        mail = _read(raw, question, ours)
+        mail = replace(mail, problems=(*problems, *mail.problems)) if problems else mail
+        if question.extract:
+            _extract(raw, mail, Path(question.extract))
     except OSError as error:
-        return f"{error.strerror or type(error).__name__}: {path.name}", _resident()
-    except MemoryError:
-        os._exit(OUT_OF_MEMORY)
+        return f"{error.strerror or type(error).__name__}: {Path(error.filename or question.path).name}"
+    return mail if question.wanted is Wanted.MAIL else mail_as_dict(mail, ours)
+
+
+def _raw(question: Question) -> bytes:
+    """The bytes of the file. A pipe is refused: it may never end, and it can be read only once."""
+    with open(question.path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", question.path)
+        return file.read(_BEGINNING if question.after else -1)
+
+
+def _opened(raw: bytes, question: Question) -> tuple[bytes, list[str]]:
+    """The mail in a file that Outlook saved, and what of it could not be read. The daemon's own mail never is one."""
+    if question.wanted is not Wanted.DOCUMENT or not is_msg_file(raw):
+        return raw, []
+    try:
+        msg = mail_of_msg(raw)
+    except ValueError as error:
+        raise OSError(errno.EINVAL, str(error), question.path) from error
+    return msg.data, msg.problems
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _read(raw: bytes, question: Question, ours: Ours) -> Mail:
+    is_html = question.wanted is Wanted.HTML_BODY
+    if is_html or question.wanted is Wanted.BODY:
+        if question.after:
+            return read_beginning_of_body(raw, question.subject, question.after)
+        return read_body_alone(raw, ours, question.subject, is_html=is_html)
+    if question.after:
+        return parse_beginning(raw, ours, question.envelope_from, question.after)
+    return parse_mail(raw, ours, question.envelope_from, with_html=question.wanted is Wanted.DOCUMENT)
+
+
+def _extract(raw: bytes, mail: Mail, folder: Path) -> None:
+    """Under another name first: whoever finds a SHA-256 finds all of the file, also after a kill."""
+    for part in mail.attachments:
+        unfinished = folder / f".{part.sha256}.{os.getpid()}"
+        unfinished.write_bytes(part.data if part.data or not part.size else leaf_bytes(raw, part.index))
+        unfinished.replace(folder / part.sha256)
 
 
 def _resident() -> int:
@@ -63,15 +115,14 @@ def _resident() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def _receive(requests: BinaryIO) -> bytes | None:
-    head = requests.read(LENGTH.size)
+def _receive(questions: BinaryIO) -> bytes | None:
+    head = questions.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
-    return requests.read(LENGTH.unpack(head)[0])
+    return questions.read(LENGTH.unpack(head)[0])
 
 
-def _send(answers: BinaryIO, answer: tuple[Mail | str, int]) -> None:
-    data = pickle.dumps(answer, protocol=5)
+def _send(answers: BinaryIO, data: bytes) -> None:
     try:
         answers.write(LENGTH.pack(len(data)) + data)
         answers.flush()

@@ -9,35 +9,41 @@ from collections import deque
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from maildesk.blobs import Blobs
 from maildesk.clock import Clock
 from maildesk.config import Settings
-from maildesk.desk import automatic, find, orders, requests
-from maildesk.desk.case import Case, Outcome, case_of
+from maildesk.desk import absence, automatic, bounces, confirm, door, find, orders, requests
+from maildesk.desk.case import Case, Held, Outcome, case_of
+from maildesk.desk.probe import is_probe
+from maildesk.desk.returned_copy import is_own_letter
 from maildesk.errors import Deferred
 from maildesk.ingest import inbox
+from maildesk.ingest.enclosing import Attached
 from maildesk.ingest.inbox import Claimed
-from maildesk.ingest.parts import leaf_bytes
+from maildesk.ingest.pictures.previews import Drawn
+from maildesk.ingest.sender_proof.question import Asked
 from maildesk.ingest.workers import ParserDied, Parsers
-from maildesk.mail import Delivery, Mail, Part
+from maildesk.mail import Delivery, Mail
 from maildesk.notify.announce import announce
-from maildesk.notify.compose import Enclosure, Files
+from maildesk.notify.asking import ask_agent, tell_undone
+from maildesk.notify.compose import Files
+from maildesk.notify.gathered import tell_gathered
 from maildesk.notify.operator import tell_held
 from maildesk.notify.post import Post, Said
 from maildesk.store import Store
-from maildesk.tokens import without_tags
-from maildesk.vocabulary import Disposition, InboundState, MailKind
+from maildesk.vocabulary import PUT_ASIDE, TOLD_DAILY, Cause, Disposition, InboundState, MailKind
 
 log = logging.getLogger(__name__)
 
 #: Mails claimed in one commit; the worker parses the next while this one is stored.
 BATCH = 16
-#: Bytes of files in one letter: with base64 about 25 MB, what the large mail providers take.
-LARGEST_ENCLOSURES = 18 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,21 @@ class Desk:
     clock: Clock
     #: Called when there may be new letters; the outbox is looked at anyway, a little later.
     letters_waiting: Callable[[], None] = lambda: None
+    #: Makes a small picture of a picture, or None (ingest.previews).
+    draw: Callable[[bytes], Drawn | None] = lambda picture: None
+    #: Finds out who really wrote a mail, where our own mail server does not say so (ingest.sender_proof).
+    examine: "Callable[[Asked], Future[str]]" = lambda asked: _nothing_found()
+    #: Hears of each mail, last of all in the transaction that settles it; without what was read where that failed.
+    witness: Callable[[Session, int, Mail | None], None] = lambda _session, _inbound_id, _mail: None
     #: Mails to be given back that the database did not take back yet.
     owed: list[Claimed] = field(default_factory=list)
+
+
+class _Reading(NamedTuple):
+    """A mail while it is read, and its sender examined: both aside."""
+
+    mail: "Future[Mail]"
+    proof: "Future[str]"
 
 
 class _LeaseLost(Exception):
@@ -61,7 +80,7 @@ class _LeaseLost(Exception):
 
 
 def process_inbox(desk: Desk, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Processes all that is due, oldest first. Returns how many mails were settled.
+    """Processes all that is due, senders in turn. Returns how many mails were settled.
 
     Raises Deferred where the database or the raw mail cannot be reached: what was in hand is due again.
     """
@@ -74,48 +93,80 @@ def process_inbox(desk: Desk, stopping: Callable[[], bool] = lambda: False) -> i
             break
         settled += _process_batch(desk, claimed, stopping)
         desk.letters_waiting()
+    if tell_gathered(desk.store, desk.post, desk.clock):
+        desk.letters_waiting()
     return settled
 
 
-def process_mail(session: Session, desk: Desk, claimed: Claimed, mail: Mail) -> Outcome:
+def process_mail(session: Session, desk: Desk, claimed: Claimed, mail: Mail, attached: Attached) -> Outcome:
     """What happens to a mail: who speaks, which ticket, what is asked, who is told."""
     now = desk.clock.now()
     case = case_of(session, desk.settings, desk.post.secrets, claimed.delivery, mail, now)
     outcome = _act(case)
     session.flush()
-    if not inbox.settle(session, claimed, mail, outcome.disposition, outcome.reason, outcome.ticket):
+    if not inbox.settle(session, claimed, mail, outcome, str(case.trust)):
         raise _LeaseLost
     if not claimed.delivery.silent:
-        _tell(session, desk, claimed, mail, outcome)
+        _tell(session, desk, case, attached, outcome)
+    desk.witness(session, claimed.inbound_id, mail)
     return outcome
 
 
-def _tell(session: Session, desk: Desk, claimed: Claimed, mail: Mail, outcome: Outcome) -> None:
+def _tell(session: Session, desk: Desk, case: Case, attached: Attached, outcome: Outcome) -> None:
     now = desk.clock.now()
-    if outcome.disposition is Disposition.HELD:
-        tell_held(session, desk.post, find.inbound(session, claimed.inbound_id), outcome.reason, now)
+    if outcome.undone is not None:
+        question, why = outcome.undone
+        tell_undone(session, desk.post, question, why, case.clean(case.mail.visible_text), now)
+    elif outcome.held is not None:
+        _tell_of_held(session, desk, case, outcome, outcome.held, now)
     else:
-        announce(session, desk.post, outcome.events, _said(desk, claimed.delivery, mail, outcome), now)
+        announce(session, desk.post, outcome.events, _said(session, case.delivery, case.mail, attached, outcome), now)
+
+
+def _tell_of_held(session: Session, desk: Desk, case: Case, outcome: Outcome, held: Held, now: datetime) -> None:
+    """The agent is asked, or the operator told at once; of what anybody could make he hears once a day."""
+    if held.question is not None:
+        ask_agent(session, desk.post, held.question, confirm.doubted(case), now)
+    elif held.cause not in TOLD_DAILY | PUT_ASIDE:
+        tell_held(session, desk.post, find.inbound(session, case.delivery.inbound_id), outcome.reason, now)
 
 
 def _act(case: Case) -> Outcome:
-    """Automatic mail first, in the order of MailKind; then agents at work; then everybody."""
-    if case.mail.kind is MailKind.OWN:
+    """What is turned aside; automatic mail, in the order of MailKind; answers about held mail; then people."""
+    if case.mail.kind is MailKind.OWN and case.delivery.release is None:
         return _own(case)
     if case.mail.kind is MailKind.BOUNCE:
-        return automatic.take_bounce(case)
-    if case.mail.kind is not MailKind.HUMAN:
+        return bounces.take_bounce(case)
+    if aside := door.turned_aside(case):
+        return aside
+    if case.mail.kind not in (MailKind.HUMAN, MailKind.OWN) or automatic.is_unread_report(case):
         return automatic.take_automatic(case)
-    if case.agent is not None and (orders.gives_orders(case) or not _is_requester(case)):
+    return confirm.answered(case) or _of_a_person(case)
+
+
+def _of_a_person(case: Case) -> Outcome:
+    absence.is_back(case)
+    if case.agent is not None and _is_at_work(case):
         return orders.obey(case)
     return requests.take_request(case)
 
 
 def _own(case: Case) -> Outcome:
     """Our own letter come back is passed over; a stranger's mail in our name is kept for a person to look at."""
-    if find.letter_about(case.session, case.mail.message_id):
+    if is_own_letter(case):
         return Outcome(Disposition.IGNORED, f"our own letter: {case.mail.kind_reason}")
-    return Outcome(Disposition.HELD, f"in our own name, but no letter of ours: {case.mail.kind_reason}")
+    if is_probe(case.mail.message_id, case.secrets):
+        return Outcome(Disposition.IGNORED, "sent by `maildesk check --live`")
+    reason = f"in our own name, but no letter of ours: {case.mail.kind_reason}"
+    return Outcome(Disposition.HELD, reason, held=Held(Cause.OWN_NAME))
+
+
+def _is_at_work(case: Case) -> bool:
+    """Does an agent's mail speak as an agent's? A new matter in his name, without proof, is anybody's (threats 3.3)."""
+    if orders.gives_orders(case):
+        return True
+    about_a_ticket = case.place.ticket is not None or case.place.linked is not None
+    return (about_a_ticket or case.trust.may_act) and not _is_requester(case)
 
 
 def _is_requester(case: Case) -> bool:
@@ -142,18 +193,34 @@ def _process_batch(desk: Desk, claimed: list[Claimed], stopping: Callable[[], bo
     return settled
 
 
-def _begin_to_read(desk: Desk, claimed: Claimed, files: ExitStack) -> "Future[Mail]":
+def _begin_to_read(desk: Desk, claimed: Claimed, files: ExitStack) -> _Reading:
     """The mail, a little later. Raises Deferred where raw mail cannot be fetched at all."""
     try:
         path = files.enter_context(desk.blobs.local(claimed.delivery.raw_sha256))
-        return desk.parsers.submit(path, claimed.envelope_from)
+        return _Reading(desk.parsers.submit(path, claimed.envelope_from), _begin_to_examine(desk, claimed, path))
     except Deferred:
         raise
     except Exception as error:
         # This mail's own failure, which its neighbours do not share.
         failed: Future[Mail] = Future()
         failed.set_exception(error)
-        return failed
+        return _Reading(failed, _nothing_found())
+
+
+def _begin_to_examine(desk: Desk, claimed: Claimed, path: Path) -> "Future[str]":
+    """Once for each mail: a key that was good when it came may be gone when an operator lets it go."""
+    delivery = claimed.delivery
+    if delivery.proof and "temperror" not in delivery.proof:
+        return _nothing_found(delivery.proof)
+    from_world = delivery.source == "smtp"
+    sender = claimed.envelope_from or ""
+    return desk.examine(Asked(str(path), delivery.received_at, from_world, delivery.peer, delivery.helo, sender))
+
+
+def _nothing_found(but: str = "") -> "Future[str]":
+    found: Future[str] = Future()
+    found.set_result(but)
+    return found
 
 
 def _claim(desk: Desk) -> list[Claimed]:
@@ -167,13 +234,18 @@ def _hold_exhausted(desk: Desk) -> None:
     with desk.store.begin() as session:
         for inbound in inbox.hold_exhausted(session, now):
             tell_held(session, desk.post, inbound, inbound.reason, now)
+            desk.witness(session, inbound.id, None)
 
 
-def _process_one(desk: Desk, claimed: Claimed, future: "Future[Mail]") -> bool:
+def _process_one(desk: Desk, claimed: Claimed, reading: _Reading) -> bool:
     try:
-        mail = future.result()
+        mail = reading.mail.result()
+        claimed = replace(claimed, delivery=replace(claimed.delivery, proof=reading.proof.result()))
+        attached = Attached(desk.settings, desk.post.loop_id, desk.blobs, claimed.delivery, mail)
+        if not claimed.delivery.silent:
+            attached.draw(desk.draw)
         with desk.store.begin() as session:
-            outcome = process_mail(session, desk, claimed, mail)
+            outcome = process_mail(session, desk, claimed, mail, attached)
     except Deferred as trouble:
         log.warning("inbound=%d put off: %s", claimed.inbound_id, trouble.reason)
         raise
@@ -195,6 +267,7 @@ def _failed(desk: Desk, claimed: Claimed, reason: str) -> bool:
         state = inbox.put_back(session, claimed, reason)
         if state is InboundState.HELD:
             tell_held(session, desk.post, find.inbound(session, claimed.inbound_id), reason, desk.clock.now())
+            desk.witness(session, claimed.inbound_id, None)
     log.error("inbound=%d attempt=%d state=%s reason=%s", claimed.inbound_id, claimed.attempts, state, reason)
     return state is InboundState.HELD
 
@@ -210,43 +283,13 @@ def _give_back(desk: Desk, unread: Collection[Claimed]) -> None:
     desk.owed.clear()
 
 
-def _said(desk: Desk, delivery: Delivery, mail: Mail, outcome: Outcome) -> Said:
+def _said(session: Session, delivery: Delivery, mail: Mail, attached: Attached, outcome: Outcome) -> Said:
     """What of this mail the letters may need."""
     return Said(
         words=mail.visible_text,
         problems=mail.problems,
         understood=tuple(command.line for command in outcome.orders.commands),
         mistakes=outcome.orders.mistakes,
-        files=_files(desk, delivery, mail) if outcome.events else Files(),
+        files=attached.files(find.logos_of(session, delivery.inbound_id)) if outcome.events else Files(),
+        unlisted=mail.unlisted,
     )
-
-
-def _files(desk: Desk, delivery: Delivery, mail: Mail) -> Files:
-    """The attachments that travel on, up to what other servers take; the letters list the rest by name."""
-    room = LARGEST_ENCLOSURES
-    chosen: list[Enclosure] = []
-    for part in mail.attachments:
-        if part.size <= room:
-            room -= part.size
-            data = _bytes_of(desk, delivery, part)
-            if _speaks_for_somebody(desk, part, data):
-                continue
-            chosen.append(Enclosure(part.filename, part.content_type, data, part.inline, part.content_id))
-    return Files(chosen)
-
-
-def _speaks_for_somebody(desk: Desk, part: Part, data: bytes) -> bool:
-    """Our own letter as an attachment, or a text with a signed address: its reader could write as the one it went to
-    (threats T6)."""
-    if desk.post.loop_id.encode() in data:
-        return True
-    if not part.content_type.startswith(("text/", "message/")):
-        return False
-    text, settings = data.decode("latin-1"), desk.settings
-    return without_tags(text, settings.own_addresses, settings.desk.subaddress) != text
-
-
-def _bytes_of(desk: Desk, delivery: Delivery, part: Part) -> bytes:
-    if part.data or not part.size:
-        return part.data
-    return leaf_bytes(desk.blobs.read(delivery.raw_sha256), part.index)

@@ -4,13 +4,20 @@ import re
 from dataclasses import asdict
 from typing import Any, Final
 
+from maildesk.ingest.body import LONGEST_TEXT
 from maildesk.ingest.forward import open_forward
-from maildesk.ingest.html import clean_html, html_to_text
+from maildesk.ingest.html.safe import clean_html
+from maildesk.ingest.html.to_text import html_to_text
 from maildesk.ingest.language import language_of
+from maildesk.ingest.mime.charsets import decode_text, whole_letters
 from maildesk.ingest.text import fold
 from maildesk.mail import Address, Bounce, Forward, Mail, Ours, Part
 from maildesk.tokens import base_address
 
+#: Bytes of a bare body that are looked at; four for each character that is kept.
+_LARGEST_BODY: Final = 4 * LONGEST_TEXT
+_BEGINNING: Final = 64 << 10
+_CR: Final = re.compile("\r\n?")
 _NUMBER: Final = re.compile(r"\[#([0-9]{1,9})\]")
 
 
@@ -35,6 +42,7 @@ def mail_as_dict(mail: Mail, ours: Ours) -> dict[str, Any]:
         "kind": mail.kind.value,
         "kind_reason": mail.kind_reason,
         "may_answer": mail.may_answer,
+        "away_until": mail.away_until.isoformat() if mail.away_until else None,
         "bounce": _bounce(mail.bounce),
         "forward": _forward(mail.forward),
         "tokens": tokens_of(mail, ours),
@@ -43,26 +51,35 @@ def mail_as_dict(mail: Mail, ours: Ours) -> dict[str, Any]:
     }
 
 
-def body_as_dict(text: str, ours: Ours, subject: str = "") -> dict[str, Any]:
-    """What is understood of a text body alone."""
-    forward = open_forward(text, subject)
-    folded = fold(text.replace("\r\n", "\n"))
-    return {
-        "text": text,
-        "visible_text": folded.visible,
-        "quoted_text": folded.quoted,
-        "html": "",
-        "language": language_of(folded.visible, ours.languages),
-        "forward": _forward(forward),
-        "ticket_numbers": ticket_numbers(subject),
-    }
+def read_body_alone(data: bytes, ours: Ours, subject: str, *, is_html: bool) -> Mail:
+    """What is understood of a bare body, text or HTML, that came without any header but this subject."""
+    written = _written(data, _LARGEST_BODY)
+    html, complaint = clean_html(written) if is_html else ("", "")
+    text = html_to_text(written) if is_html else written
+    too_long = "the text is very long; the rest stands in the original" if len(text) > LONGEST_TEXT else ""
+    text = text[:LONGEST_TEXT]
+    folded = fold(text)
+    return Mail(
+        subject=subject,
+        text=text,
+        visible_text=folded.visible,
+        quoted_text=folded.quoted,
+        html=html,
+        language=language_of(folded.visible, ours.languages),
+        forward=open_forward(text, subject),
+        problems=tuple(filter(None, (complaint, too_long))),
+    )
 
 
-def html_body_as_dict(html: str, ours: Ours, subject: str = "") -> dict[str, Any]:
-    """What is understood of an HTML body alone."""
-    cleaned, problem = clean_html(html)
-    said = body_as_dict(html_to_text(html), ours, subject)
-    return {**said, "html": cleaned, "problems": [problem] if problem else []}
+def read_beginning_of_body(data: bytes, subject: str, problem: str) -> Mail:
+    """The first words of a bare body, taken as they are: reading it in full was too expensive."""
+    text = _written(data, _BEGINNING)
+    return Mail(subject=subject, text=text, visible_text=text, problems=(problem, "only its beginning was read"))
+
+
+def _written(data: bytes, most: int) -> str:
+    """Text of the first bytes, not cut inside of a letter of UTF-8: half a letter would make all of it look foreign."""
+    return _CR.sub("\n", decode_text(data[: whole_letters(data, most)], "utf-8"))
 
 
 def tokens_of(mail: Mail, ours: Ours) -> list[str]:
@@ -86,7 +103,7 @@ def _people(addresses: tuple[Address, ...]) -> list[dict[str, str]]:
 
 
 def _attachment(part: Part) -> dict[str, Any]:
-    keys = ("filename", "content_type", "size", "sha256", "inline", "content_id", "disposition")
+    keys = ("filename", "content_type", "size", "sha256", "inline", "content_id", "disposition", "true_type")
     return {key: getattr(part, key) for key in keys}
 
 

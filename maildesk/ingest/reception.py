@@ -9,7 +9,7 @@ import shutil
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Protocol
 
 from maildesk.blobs import Blob
@@ -18,12 +18,15 @@ from maildesk.errors import Deferred
 from maildesk.ingest.accept import Intake
 from maildesk.ingest.inbox import Arrived
 from maildesk.ingest.ours import IsOurs
+from maildesk.ingest.quota import Allowance, Quota, network_key, sender_key
+from maildesk.ingest.turns import author_of, key_of
 from maildesk.ingest.upload import Upload
 
 log = logging.getLogger(__name__)
 
 OUR_TROUBLE: Final = "451 4.3.0 not kept because of trouble on our side, try again later"
 TOO_LARGE: Final = "552 5.3.4 the mail is larger than this server takes"
+TOO_MUCH: Final = "451 4.7.1 too much mail from this sender within an hour, try again later"
 CLOSING: Final = "421 4.3.2 the server is being stopped, try again later"
 TOO_MANY: Final = "421 4.7.0 too many connections, try again later"
 #: So long a client may take to read its last reply.
@@ -48,6 +51,16 @@ class ListenerLimits:
     disk_reserve: int = 64 << 20
     #: Mails being written at the same moment.
     writers: int = 16
+    #: What one sender and one network may bring.
+    allowance: Allowance = field(default_factory=Allowance)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who hands a mail in: the address of the machine, and what it calls itself. Both are "" where nobody asks."""
+
+    address: str = ""
+    name: str = ""
 
 
 class Connection(Protocol):
@@ -82,6 +95,7 @@ class Reception:
         self._per_address: Counter[str] = Counter()
         self._empty = asyncio.Event()
         self._empty.set()
+        self._quota = Quota(limits.allowance)
 
     def admit(self, connection: Connection, address: str) -> str:
         """Lets a connection in, or returns the reply with which it must go. `address` is "" on a unix socket."""
@@ -112,6 +126,13 @@ class Reception:
         """Is there room on the disk for a mail of the largest size, and the reserve?"""
         return shutil.disk_usage(self._intake.spool).free >= self.limits.disk_reserve + self.limits.message_size
 
+    def may_bring(self, sender: str, client: Client) -> bool:
+        """May this envelope sender, and the network of this client, bring one more mail now?"""
+        if self._quota.has_room([sender_key(key_of(sender)), network_key(client.address)]):
+            return True
+        log.warning("%s peer=%s deferred: too much mail from this sender or network", self.source, client.address)
+        return False
+
     def expect(self) -> Upload:
         """An empty mail, to be filled by a connection."""
         return Upload(self._intake.spool, self.limits.message_size)
@@ -120,13 +141,13 @@ class Reception:
         """Moves what came so far out of memory, while the other connections go on."""
         await asyncio.get_running_loop().run_in_executor(self._pool, upload.write)
 
-    async def keep(self, upload: Upload, sender: str, recipients: tuple[str, ...]) -> str:
+    async def keep(self, upload: Upload, sender: str, recipients: tuple[str, ...], client: Client) -> str:
         """Has the mail kept and returns the reply, which is 250 only after the commit.
 
         Once begun it is finished, whatever becomes of the connection that waits for it.
         """
         loop = asyncio.get_running_loop()
-        return await asyncio.shield(loop.run_in_executor(self._pool, self._keep, upload, sender, recipients))
+        return await asyncio.shield(loop.run_in_executor(self._pool, self._keep, upload, sender, recipients, client))
 
     async def close(self) -> None:
         """Lets nobody in any more, has the mails finished that are on their way, and ends everything else."""
@@ -149,14 +170,25 @@ class Reception:
             async with asyncio.timeout(seconds):
                 await self._empty.wait()
 
-    def _keep(self, upload: Upload, sender: str, recipients: tuple[str, ...]) -> str:
+    def _takes(self, upload: Upload, sender: str, client: Client) -> bool:
+        """Counts the mail; False where its author, its envelope sender or the network has brought too much."""
+        senders = [sender_key(author_of(upload.head)), sender_key(key_of(sender))]
+        if self._quota.take([*senders, network_key(client.address)], upload.size):
+            return True
+        log.warning("%s peer=%s size=%d deferred: too much mail", self.source, client.address, upload.size)
+        return False
+
+    def _keep(self, upload: Upload, sender: str, recipients: tuple[str, ...], client: Client) -> str:
         def describe(blob: Blob, digest: str) -> Arrived:
-            return Arrived(digest, blob.sha256, blob.size, self.source, self._clock.now(), sender, recipients)
+            arrived = Arrived(digest, blob.sha256, blob.size, self.source, self._clock.now(), sender, recipients)
+            return replace(arrived, peer=client.address, helo=client.name)
 
         if upload.too_large:
             log.warning("%s size=%d refused: larger than %d", self.source, upload.size, self.limits.message_size)
             return TOO_LARGE
         try:
+            if not self._takes(upload, sender, client):
+                return TOO_MUCH
             kept = upload.keep(self._intake, describe)
         except Deferred as error:
             log.warning("%s size=%d deferred: %s", self.source, upload.size, error.reason)

@@ -13,7 +13,7 @@ from typing import Final
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 from maildesk.ingest.dot import DotStuffed
-from maildesk.ingest.reception import CLOSING, OUR_TROUBLE, Reception
+from maildesk.ingest.reception import CLOSING, OUR_TROUBLE, TOO_MUCH, Client, Reception
 from maildesk.ingest.upload import Upload
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,9 @@ class Rules:
         if not address.isprintable():
             # It could not be stored: control characters, or bytes that are no UTF-8.
             return "553 5.1.7 malformed address"
+        assert isinstance(server, SmtpConnection)
+        if not self._reception.may_bring(address, server.client()):
+            return TOO_MUCH
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
@@ -102,12 +105,14 @@ class SmtpConnection(SMTP):
         )
         self._reception = reception
         self._admitted = False
+        self._peer = ""
         self._in_mail = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         peer = transport.get_extra_info("peername")
         address = str(peer[0]) if isinstance(peer, tuple) else ""
+        self._peer = address
         refusal = self._reception.admit(self, address)
         if refusal:
             transport.write(refusal.encode() + b"\r\n")
@@ -204,12 +209,20 @@ class SmtpConnection(SMTP):
             self._set_post_data_state()  # type: ignore[no-untyped-call]
             self._reset_timeout()
             sender = "" if envelope.mail_from == "<>" else envelope.mail_from or ""
-            status = await self._reception.keep(upload, sender, tuple(envelope.rcpt_tos))
+            status = await self._reception.keep(upload, sender, tuple(envelope.rcpt_tos), self.client())
             await self.push(self.reply_for(status, len(envelope.rcpt_tos)))
         finally:
             self._in_mail = False
         if self._reception.closing:
             self.dismiss(now=True)
+
+    def client(self) -> Client:
+        """Who hands the mail in. An LMTP client is our own mail server, and nobody asks for it."""
+        if self._reception.source != "smtp" or self.session is None:
+            return Client()
+        # What is not printable is no name, and could not be stored.
+        name = self.session.host_name or ""
+        return Client(self._peer, name[:LONGEST_RECIPIENT] if name.isprintable() else "")
 
     async def _receive(self) -> Upload:
         upload = self._reception.expect()

@@ -15,6 +15,7 @@ from maildesk.blobs import Blob
 from maildesk.errors import Deferred
 from maildesk.ingest.accept import Intake
 from maildesk.ingest.inbox import Arrived, Kept
+from maildesk.ingest.turns import HEAD_BYTES
 
 #: A mail up to so many bytes stays in memory; a larger one is written in pieces of this size.
 IN_MEMORY = 256 << 10
@@ -36,6 +37,8 @@ class Upload:
         self._gone = False
         self._trouble = ""
         self.size = 0
+        #: The first bytes, for whoever wants to know whose mail it is.
+        self.head = b""
 
     @property
     def too_large(self) -> bool:
@@ -44,6 +47,8 @@ class Upload:
     def add(self, data: bytes) -> bool:
         """Takes the next bytes; True where so much is waiting that `write` (or `discard`) is due."""
         self.size += len(data)
+        if len(self.head) < HEAD_BYTES:
+            self.head += data[: HEAD_BYTES - len(self.head)]
         if self._gone:
             return False
         self._pieces.append(data)

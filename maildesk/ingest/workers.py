@@ -15,10 +15,11 @@ import sys
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from maildesk.ingest.parsing_worker import LENGTH, OUT_OF_MEMORY
+from maildesk.ingest.question import LENGTH, OUT_OF_MEMORY, Answer, Question
 from maildesk.mail import Mail, Ours
 
 MIB: Final = 1 << 20
@@ -26,10 +27,16 @@ MIB: Final = 1 << 20
 FAT: Final = 96 * MIB
 _LARGEST_ANSWER: Final = 64 * MIB
 _PIECE: Final = 1 << 16
+#: What an exit code says.
+_ENDS: Final = {
+    -signal.SIGPROF: "reading the mail took too much processor time",
+    OUT_OF_MEMORY: "reading the mail took too much memory",
+}
 _VALUES: Final = frozenset(
     {
         *(("maildesk.mail", name) for name in ("Address", "Part", "FailedRecipient", "Bounce", "Forward", "Mail")),
         ("maildesk.vocabulary", "MailKind"),
+        ("datetime", "date"),
         ("datetime", "datetime"),
         ("datetime", "timezone"),
         ("datetime", "timedelta"),
@@ -40,31 +47,41 @@ _VALUES: Final = frozenset(
 class ParserDied(Exception):
     """The worker ended over this mail. The text says why and is fit to be stored."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, too_expensive: bool = False) -> None:
+        """`too_expensive`: it ended over the size or form of the mail, whose beginning may well be read."""
         super().__init__(reason)
         self.reason = reason
+        self.too_expensive = too_expensive
 
 
 class Parsers:
-    """`count` workers. Thread-safe; `submit` lets the next mail be parsed while the last one is stored."""
+    """`count` workers. Thread-safe; `submit` lets the next mail be parsed while the last one is stored.
+
+    A mail that was too expensive is asked about once more: only its beginning is read then, and its problems say why.
+    """
 
     def __init__(
         self,
         count: int,
         ours: Ours,
         *,
-        with_html: bool = False,
-        cpu_seconds: float = 10,
-        memory: int = 512 * MIB,
+        cpu_seconds: float = 1.8,
+        memory: int = 256 * MIB,
         wall_seconds: float = 30,
     ) -> None:
-        """Limits are for one mail; `memory` is a worker's address space in bytes; `with_html` as in parse_mail."""
-        self._setting = pickle.dumps((ours, with_html, cpu_seconds, memory), protocol=5)
+        """Limits are for one mail; `memory` is a worker's address space in bytes.
+
+        Two seconds of CPU and 256 MiB are enough for any honest mail; what is left of the two serves for the beginning.
+        """
+        self._setting = pickle.dumps((ours, cpu_seconds, memory), protocol=5)
         self._wall_seconds = wall_seconds
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(count):
             self._idle.put(None)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="parser")
+        self._busy: set[_Worker] = set()
+        self._killing = threading.Lock()
+        self._killed = False
 
     def parse(self, path: Path, envelope_from: str | None = None) -> Mail:
         """Reads the raw mail in `path`. Raises ParserDied, or OSError where the file cannot be read."""
@@ -72,7 +89,11 @@ class Parsers:
 
     def submit(self, path: Path, envelope_from: str | None = None) -> "Future[Mail]":
         """The same, later; mails are begun in the order in which they were submitted."""
-        return self._threads.submit(self._parse, path, envelope_from)
+        return self._threads.submit(self._mail, Question(os.fspath(path), envelope_from=envelope_from))
+
+    def ask(self, question: Question) -> "Future[dict[str, Any]]":
+        """What `maildesk read` shows of a file, later and in order. Raises as `parse` does."""
+        return self._threads.submit(self._document, question)
 
     def close(self) -> None:
         """Ends all workers after the mails in hand. Nothing may be submitted afterwards. May be called twice."""
@@ -82,25 +103,65 @@ class Parsers:
             if worker is not None:
                 worker.retire()
 
-    def _parse(self, path: Path, envelope_from: str | None) -> Mail:
+    def kill(self) -> None:
+        """Ends all workers now, whatever they have in hand: nobody waits for it any more."""
+        with self._killing:
+            self._killed = True
+            for worker in list(self._busy):
+                worker.stop()
+        self.close()
+
+    def _mail(self, question: Question) -> Mail:
+        answer = self._answer(question)
+        if not isinstance(answer, Mail):
+            raise ParserDied("the parser answered with something else")
+        return answer
+
+    def _document(self, question: Question) -> dict[str, Any]:
+        answer = self._answer(question)
+        if not isinstance(answer, dict):
+            raise ParserDied("the parser answered with something else")
+        return answer
+
+    def _answer(self, question: Question) -> Mail | dict[str, Any]:
+        try:
+            answer = self._ask(question)
+        except ParserDied as death:
+            if not death.too_expensive:
+                raise
+            answer = self._ask(replace(question, after=death.reason))
+        if isinstance(answer, str):
+            raise OSError(answer)
+        return answer
+
+    def _ask(self, question: Question) -> Answer:
         worker = self._idle.get()
         try:
-            if worker is None or not worker.alive:
-                worker = _Worker(self._setting)
-            answer, resident = worker.ask((os.fspath(path), envelope_from), self._wall_seconds)
+            worker = self._begin(worker)
+            answer, resident = worker.ask(question, self._wall_seconds)
+            self._busy.discard(worker)
             if resident > FAT:
                 worker.retire()
                 worker = None
         except BaseException:
             if worker is not None:
+                self._busy.discard(worker)
                 worker.kill()
             worker = None
             raise
         finally:
             self._idle.put(worker)
-        if isinstance(answer, str):
-            raise OSError(answer)
         return answer
+
+    def _begin(self, worker: "_Worker | None") -> "_Worker":
+        """A living worker, known as busy. None begins once all are killed."""
+        with self._killing:
+            if self._killed:
+                raise ParserDied("reading was broken off")
+            if worker is None or not worker.alive:
+                worker = _Worker(self._setting)
+            self._busy.add(worker)
+            return worker
 
 
 class _Worker:
@@ -122,27 +183,32 @@ class _Worker:
         self._requests = self._process.stdin
         self._answers = self._process.stdout.fileno()
         self._lock = threading.Lock()
+        self.pid = self._process.pid
         self._send(setting)
 
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, request: tuple[str, str | None], wall_seconds: float) -> tuple[Mail | str, int]:
-        """One mail. Raises ParserDied; then the worker is of no use any more."""
+    def ask(self, question: Question, wall_seconds: float) -> tuple[Answer, int]:
+        """The answer, and the worker's memory. Raises ParserDied; then the worker is of no use any more."""
         with self._lock:
             deadline = time.monotonic() + wall_seconds
-            self._send(pickle.dumps(request, protocol=5))
+            self._send(pickle.dumps(question, protocol=5))
             size = LENGTH.unpack(self._receive(LENGTH.size, deadline))[0]
             if size > _LARGEST_ANSWER:
-                raise ParserDied("the parser's answer is too large")
-            answer: tuple[Mail | str, int] = _Values(io.BytesIO(self._receive(size, deadline))).load()
+                raise ParserDied("the parser's answer is too large", too_expensive=True)
+            answer: tuple[Answer, int] = _Values(io.BytesIO(self._receive(size, deadline))).load()
             return answer
 
     def retire(self) -> None:
         """Lets the worker end by itself."""
         self._close_pipes()
         self._process.wait()
+
+    def stop(self) -> None:
+        """From another thread: whoever waits for an answer learns that it died."""
+        self._process.kill()
 
     def kill(self) -> None:
         self._process.kill()
@@ -154,7 +220,7 @@ class _Worker:
             self._requests.write(LENGTH.pack(len(data)) + data)
             self._requests.flush()
         except BrokenPipeError:
-            raise ParserDied(self._cause()) from None
+            raise self._death() from None
 
     def _receive(self, size: int, deadline: float) -> bytes:
         poll = select.poll()
@@ -163,20 +229,20 @@ class _Worker:
         while len(received) < size:
             left = deadline - time.monotonic()
             if left <= 0 or not poll.poll(left * 1000):
-                raise ParserDied("reading the mail took too long")
+                raise ParserDied("reading the mail took too long", too_expensive=True)
             piece = os.read(self._answers, min(size - len(received), _PIECE))
             if not piece:
-                raise ParserDied(self._cause())
+                raise self._death()
             received += piece
         return bytes(received)
 
-    def _cause(self) -> str:
+    def _death(self) -> ParserDied:
         code = self._process.wait()
-        if code == -signal.SIGPROF:
-            return "reading the mail took too much processor time"
-        if code == OUT_OF_MEMORY:
-            return "reading the mail took too much memory"
-        return f"the parser was killed by signal {-code}" if code < 0 else f"the parser ended with code {code}"
+        if code == -signal.SIGKILL:
+            # From outside, which says nothing about the mail.
+            return ParserDied("the parser was killed by signal 9")
+        said = f"the parser was killed by signal {-code}" if code < 0 else f"the parser ended with code {code}"
+        return ParserDied(_ENDS.get(code, said), too_expensive=True)
 
     def _close_pipes(self) -> None:
         assert self._process.stdout is not None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maildesk.notify.audience import Group, notices_for
+from maildesk.notify.audience import Group, notices_for, owner_or_team
 from maildesk.vocabulary import EventKind
 
 KARI, COLLEAGUE, ANNA, BOB = 1, 2, 10, 11
@@ -39,6 +39,10 @@ UNOWNED = {Group.PARTICIPANTS: (KARI, COLLEAGUE), Group.OWNER_OR_TEAM: (ANNA, BO
         ("undelivered", None, OWNED, ["undelivered 10"]),
         ("undelivered", None, UNOWNED, ["undelivered 10", "undelivered 11"]),
         ("silenced", KARI, UNOWNED, []),
+        ("response_withdrawn", None, OWNED, []),
+        ("suppressed", None, OWNED, []),
+        ("released", ANNA, OWNED, []),
+        ("doubtful", ANNA, OWNED, ["doubtful 10"]),
     ],
 )
 def test_audience(event: str, actor: int | None, groups: dict[Group, tuple[int, ...]], told: list[str]) -> None:
@@ -49,3 +53,17 @@ def test_audience(event: str, actor: int | None, groups: dict[Group, tuple[int, 
 
 def test_the_participant_who_acts_gets_no_copy_of_his_own_words() -> None:
     assert notices_for(EventKind.ANSWERED, OWNED, KARI) == [("answer", COLLEAGUE)]
+
+
+@pytest.mark.parametrize(
+    ("owner", "away", "people"),
+    [
+        (None, False, (ANNA, BOB)),
+        (ANNA, False, (ANNA,)),
+        (BOB, False, (BOB,)),
+        (ANNA, True, (ANNA, BOB)),
+        (BOB, True, (BOB, ANNA)),
+    ],
+)
+def test_whose_ticket_it_is(owner: int | None, away: bool, people: tuple[int, ...]) -> None:
+    assert owner_or_team(owner, away, (ANNA, BOB)) == people

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maildesk.desk.authentication import Verdict, authenticate
+from maildesk.desk.authentication import Authentication, Verdict, agreed, authenticate, authenticate_ourselves
 
 TRUSTED = frozenset({"mx.acme.example"})
 OWN = "mx.acme.example; "
@@ -30,6 +30,13 @@ def verdict_of(value: str, domain: str = "customer.example") -> Verdict:
         ("dmarc=temperror header.from=customer.example", "unknown"),
         ("dmarc=fail header.from=customer.example", "fail"),
         ("dkim=pass header.d=customer.example; dmarc=fail header.from=customer.example", "fail"),
+        # A domain whose policy is "none" asks for nothing; in a comment anybody may stand for it.
+        ("dmarc=fail policy.dmarc=none header.from=customer.example", "unknown"),
+        ("dmarc=fail action=none header.from=customer.example", "unknown"),
+        ("dmarc=fail policy.dmarc=reject header.from=customer.example", "fail"),
+        ("dmarc=fail (policy.dmarc=none) header.from=customer.example", "fail"),
+        ("dmarc=fail x.policy.dmarc=none header.from=customer.example", "fail"),
+        ("dmarc=fail policy.dmarc=nonesuch header.from=customer.example", "fail"),
         ("dmarc=pass header.from=customer.example; dmarc=pass header.from=customer.example", "unknown"),
         ("dmarc=pass header.from=customer.example; dmarc=fail header.from=customer.example", "unknown"),
         # Without DMARC, a signature of the domain itself or of its parent.
@@ -87,6 +94,8 @@ def test_alignment_is_relaxed_upwards_only(domain: str, signer: str, verdict: st
         ("MX.Acme.Example", "pass"),
         ("mx.acme.example 1", "pass"),
         (" mx.acme.example (the edge) ", "pass"),
+        ("mx.acme.example 2", "unknown"),
+        ("mx.acme.example 1 1", "unknown"),
         ("mx.acme.example.evil.example", "unknown"),
         ("evil.example", "unknown"),
         ("evil.example mx.acme.example", "unknown"),
@@ -113,6 +122,49 @@ PASS = OWN + "dmarc=pass header.from=customer.example"
 )
 def test_place_of_the_field(fields: tuple[tuple[int, str], ...], verdict: str) -> None:
     assert authenticate("customer.example", fields, TRUSTED).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("above", "learned", "verdict"),
+    [(0, 0, "pass"), (1, 0, "unknown"), (0, 1, "pass"), (1, 1, "pass"), (2, 1, "unknown"), (2, 2, "pass")],
+)
+def test_as_many_received_fields_above_as_our_servers_write(above: int, learned: int, verdict: str) -> None:
+    assert authenticate("customer.example", ((above, PASS),), TRUSTED, learned).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict"),
+    [
+        ("", "unknown"),
+        ("maildesk; dkim=pass header.d=customer.example", "pass"),
+        ("maildesk; dkim=policy (older than 7 days) header.d=customer.example", "unknown"),
+        ("maildesk; spf=pass smtp.mailfrom=customer.example; dmarc=temperror header.from=customer.example", "unknown"),
+        ("maildesk; spf=fail smtp.mailfrom=x.example; dmarc=fail header.from=customer.example", "fail"),
+        ("maildesk; dmarc=pass header.from=evil.example", "unknown"),
+    ],
+)
+def test_what_was_found_here(found: str, verdict: str) -> None:
+    assert authenticate_ourselves("customer.example", found).verdict == verdict
+
+
+#: the border, ours -> both together
+AGREED = """
+pass    pass    pass
+pass    unknown pass
+pass    fail    fail
+unknown pass    pass
+unknown unknown unknown
+unknown fail    fail
+fail    pass    fail
+fail    unknown fail
+fail    fail    fail
+"""
+
+
+@pytest.mark.parametrize("row", AGREED.strip().splitlines())
+def test_two_opinions(row: str) -> None:
+    border, ours, both = (Authentication(Verdict(word), word) for word in row.split())
+    assert agreed(border, ours).verdict is both.verdict
 
 
 def test_without_a_trusted_server_nothing_is_known() -> None:

@@ -85,6 +85,7 @@ http = "unix:/run/maildesk/http"
 [relay]
 host = "localhost"
 port = 25
+return_path = "signed"
 tls = "none"
 ca_file = ""
 user = "support@acme.example"
@@ -92,6 +93,11 @@ password = { env = "RELAY_PASSWORD" }
 
 [auth]
 trusted_authserv_ids = ["mx.acme.example"]
+received_above = 1
+pinned_domains = ["acme.example"]
+mx = true
+trusted_arc_sealers = ["lists.customer.example"]
+nameservers = ["127.0.0.1:5353", "::1"]
 agents = "strict"
 
 [[queue]]
@@ -153,8 +159,13 @@ message_size = "25MiB"
 auto_per_hour = 1
 auto_per_day = 2
 auto_per_minute = 3
+hard_bounces = 4
 connections = 4
 connections_per_address = 5
+mails_per_sender = 6
+bytes_per_sender = "7MB"
+mails_per_network = 8
+letters_per_sender = 9
 """
 
 

@@ -26,6 +26,10 @@ CLEAN = [
     ("太郎たろう@corp.example".encode(), "太郎たろう@corp.example"),
     ("иван@corp.example".encode(), "иван@corp.example"),
     ("anna@bücher.example".encode(), "anna@xn--bcher-kva.example"),
+    # Only a local part with blanks needs its quotes; `"anna"@` is an odd way to write anna@.
+    (b'"anna berg"@corp.example', '"anna berg"@corp.example'),
+    # The sign in front of x stands bare in an encoded word, where it should not.
+    (b"=?utf-8?q?=E2=80=A8Bcc:_x?= <anna@corp.example>", "anna@corp.example"),
     # A look-alike is somebody else, visibly.
     ("anna@cоrp.example".encode(), "anna@xn--crp-sed.example"),
 ]

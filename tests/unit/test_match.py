@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from maildesk.desk.clues import MOST_REFERENCES
 from maildesk.desk.match import (
-    MOST_REFERENCES,
     Candidates,
     Clues,
     Place,
@@ -22,7 +22,7 @@ from maildesk.desk.match import (
     clues_of,
 )
 from maildesk.mail import Address, Mail
-from maildesk.tokens import Tag, TagKind, read_tag, tagged_address
+from maildesk.tokens import Tag, TagKind, read_tag, tagged_address, thread_root
 from maildesk.vocabulary import Status
 
 KARI, OLA, ANNA, MALLORY = 1, 2, 10, 66
@@ -45,6 +45,8 @@ REFERENCES = {
     "ours-to-ola": Reference("ours-to-ola", 2, OLA),
     "from-kari": Reference("from-kari", 1, None),
     "from-ola": Reference("from-ola", 2, None),
+    "relay-to-kari": Reference("relay-to-kari", 1, KARI, of_relay=True),
+    "relay-to-anna": Reference("relay-to-anna", 1, ANNA, of_relay=True),
 }
 
 
@@ -64,10 +66,15 @@ def chosen(
     tickets: dict[int, TicketFacts] | None = None,
     references: dict[str, Reference] | None = None,
 ) -> Place:
-    found = Candidates(TICKETS if tickets is None else tickets, REFERENCES if references is None else references)
+    found = Candidates(
+        TICKETS if tickets is None else tickets,
+        REFERENCES if references is None else references,
+        conversation=(1,) if clues.conversation else (),
+    )
     return choose_ticket(clues, found, writer, (KEY,), "acme.example", NOW, MONTH)
 
 
+TALK, ROOT = "01" * 22, thread_root(KEY, 1, "acme.example", outside=True)
 KARI_WRITES, MALLORY_WRITES, NEWCOMER_WRITES = Writer(KARI), Writer(MALLORY), Writer(None)
 FORGED = tag_of(2, KARI, key=b"f" * 32)
 
@@ -115,6 +122,30 @@ FORGED = tag_of(2, KARI, key=b"f" * 32)
         # A mail that the sender's own domain disowns joins nothing by a number (threats 3.3).
         (Clues((), (), (1,)), Writer(KARI, disowned=True), None, "nothing"),
         (Clues((), ("from-kari",), ()), Writer(KARI, disowned=True), 1, "known_message"),
+        # The first reference of our letters about a ticket: nobody can guess it.
+        (Clues((), (ROOT,), ()), KARI_WRITES, 1, "own_letter"),
+        (Clues((), (ROOT,), ()), NEWCOMER_WRITES, 1, "own_letter"),
+        (Clues((), ("unknown", "ours-to-ola", ROOT), ()), KARI_WRITES, 2, "own_letter"),
+        (Clues((), (ROOT.replace("md.1.", "md.2."),), ()), KARI_WRITES, None, "nothing"),
+        # A relay's name for our letter can be guessed: only for whom it went to, who stands there, and proven agents.
+        (Clues((), ("relay-to-kari",), ()), KARI_WRITES, 1, "own_letter"),
+        (Clues((), ("relay-to-kari",), ()), MALLORY_WRITES, None, "nothing"),
+        (Clues((), ("relay-to-anna",), ()), Writer(ANNA), 1, "own_letter"),
+        (Clues((), ("relay-to-anna",), ()), KARI_WRITES, 1, "own_letter"),
+        (Clues((), ("relay-to-kari",), ()), Writer(ANNA, proven=True), 1, "own_letter"),
+        (Clues((), ("relay-to-kari",), ()), Writer(ANNA), None, "nothing"),
+        # Outlook's conversation (here that of ticket 1), and the foot of our letter.
+        (Clues((), (), (), TALK), KARI_WRITES, 1, "conversation"),
+        (Clues((), (), (), TALK), Writer(ANNA, proven=True), 1, "conversation"),
+        (Clues((), (), (), TALK), MALLORY_WRITES, None, "nothing"),
+        (Clues((), (), (), TALK), Writer(KARI, disowned=True), None, "nothing"),
+        (Clues((), (), (2,), TALK), KARI_WRITES, 1, "conversation"),
+        (Clues((), (), (), lines=(1,)), KARI_WRITES, 1, "reference_line"),
+        (Clues((), (), (), lines=(2, 1)), KARI_WRITES, 1, "reference_line"),
+        (Clues((), (), (), lines=(1,)), Writer(ANNA, proven=True), 1, "reference_line"),
+        (Clues((), (), (), lines=(1,)), MALLORY_WRITES, None, "nothing"),
+        (Clues((), (), (), lines=(1,)), Writer(KARI, disowned=True), None, "nothing"),
+        (Clues((), (), (2,), lines=(1,)), Writer(OLA), 2, "subject_number"),
     ],
 )
 def test_ladder(clues: Clues, writer: Writer, number: int | None, rung: str) -> None:
@@ -242,7 +273,8 @@ def test_message_ids_from_the_nearest(
 
 def test_only_so_many_references_are_looked_up() -> None:
     found = clues_of(Mail(references=tuple(str(at) for at in range(5000))), (), OWN, "+").message_ids
-    assert found == tuple(str(at) for at in range(4999, 4999 - MOST_REFERENCES, -1))
+    # And the first, which is the root of the thread where the mail answers one of ours.
+    assert found == (*(str(at) for at in range(4999, 5000 - MOST_REFERENCES, -1)), "0")
 
 
 @pytest.mark.parametrize(
@@ -261,3 +293,34 @@ def test_only_so_many_references_are_looked_up() -> None:
 )
 def test_numbers_in_the_subject(subject: str, numbers: tuple[int, ...]) -> None:
     assert clues_of(Mail(subject=subject), (), OWN, "+").numbers == numbers
+
+
+@pytest.mark.parametrize(
+    ("subject", "numbers", "number", "linked"),
+    [
+        ("[#2] Printer", (2,), None, 2),  # the number of another helpdesk: the subject is that of ticket 1
+        ("[#2] Re: Printer [#1]", (2, 1), 1, None),
+        ("[#2] My desk", (2,), 2, None),
+        ("[#2] Screen", (2,), 2, None),
+        ("[#2] [#1] My desk", (2, 1), None, 2),
+        ("[#2]", (2,), 2, None),
+        ("Re: Printer", (), None, 1),
+        ("Printer", (), None, None),
+        ("Re: My desk", (), None, None),
+    ],
+)
+def test_a_number_that_its_subject_belies(
+    subject: str, numbers: tuple[int, ...], number: int | None, linked: int | None
+) -> None:
+    """Kari stands on both."""
+    tickets = {1: ticket(1, KARI, subject="Printer"), 2: ticket(2, KARI, subject="Screen")}
+    found = Candidates(tickets, of_writer=((1, "Printer"), (2, "Screen")))
+    place = choose_ticket(
+        Clues((), (), numbers, subject=subject), found, KARI_WRITES, (KEY,), "acme.example", NOW, MONTH
+    )
+    assert (place.ticket, place.linked) == (number, linked)
+
+
+def test_neither_a_root_nor_a_relays_name_says_whom_we_wrote_to() -> None:
+    assert chosen(Clues((), (ROOT,), ()), Writer(ANNA)).addressed is None
+    assert chosen(Clues((), ("relay-to-anna",), ()), Writer(ANNA)).addressed is None

@@ -32,6 +32,11 @@ def test_two_per_minute(asked: list[float], turns: list[float]) -> None:
     assert [pace.turn(after(at)) for at in asked] == [after(at) for at in turns]
 
 
+def test_a_new_life_goes_on_where_the_last_one_ended() -> None:
+    pace = Pace(2, [after(0), after(30)])
+    assert [pace.turn(after(40)) for _ in range(3)] == [after(60), after(90), after(120)]
+
+
 def test_a_flood_is_silenced_and_what_was_silenced_takes_no_turn() -> None:
     pace = Pace(1)
     given = [pace.turn(NOON) for _ in range(30)]

@@ -52,6 +52,10 @@ def test_lost_connection(stage: Stage) -> None:
     ("text", "name"),
     [
         ("2.0.0 Ok: queued as 4Tx9Yz1k3Pz9s", "4Tx9Yz1k3Pz9s"),
+        (
+            "2.6.0 <AM0PR04MB6789@am0pr04.mail.example> [InternalId=17, Hostname=x] 9 bytes Queued mail for delivery",
+            "AM0PR04MB6789@am0pr04.mail.example",
+        ),
         ("OK id=1rXYZa-0001Ab-2C", "1rXYZa-0001Ab-2C"),
         ("2.0.0 41K7xyzz012345 Message accepted for delivery", "41K7xyzz012345"),
         ("Ok 0100018f2c3d4e5f-aaaa-bbbb", "0100018f2c3d4e5f-aaaa-bbbb"),

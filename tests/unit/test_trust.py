@@ -3,31 +3,34 @@
 import pytest
 
 from maildesk.desk.authentication import Authentication, Verdict
-from maildesk.desk.trust import Signals, trust_agent, trust_requester
+from maildesk.desk.trust import Leave, Signals, Trust, trust_agent, trust_requester
+from maildesk.vocabulary import Standing
 
-#: authentication, own token, own letter -> strict, dmarc_or_token (the default), relaxed
+#: authentication, own token, own letter -> for strict, dmarc_or_token (the default) and relaxed:
+#: standing, and whether it may answer, give ordinary orders, give dangerous ones.
 AGENTS = """
-pass     yes  yes  proven    proven    proven
-pass     yes  no   proven    proven    proven
-pass     no   yes  unproven  accepted  accepted
-pass     no   no   unproven  accepted  accepted
-unknown  yes  yes  unproven  accepted  accepted
-unknown  yes  no   unproven  accepted  accepted
-unknown  no   yes  unproven  unproven  accepted
-unknown  no   no   unproven  unproven  unproven
-fail     yes  yes  failed    failed    failed
-fail     yes  no   failed    failed    failed
-fail     no   yes  failed    failed    failed
-fail     no   no   failed    failed    failed
+pass     yes  yes | proven    yes     yes     yes | proven    yes     yes  yes     | proven    yes     yes  yes
+pass     yes  no  | proven    yes     yes     yes | proven    yes     yes  yes     | proven    yes     yes  yes
+pass     no   yes | unproven  confirm confirm no  | accepted  yes     yes  confirm | accepted  yes     yes  confirm
+pass     no   no  | unproven  confirm confirm no  | accepted  yes     yes  confirm | accepted  yes     yes  confirm
+unknown  yes  yes | unproven  confirm confirm no  | accepted  yes     yes  confirm | accepted  yes     yes  confirm
+unknown  yes  no  | unproven  confirm confirm no  | accepted  yes     yes  confirm | accepted  yes     yes  confirm
+unknown  no   yes | unproven  confirm held    no  | unproven  confirm held no      | accepted  yes     held no
+unknown  no   no  | unproven  confirm no      no  | unproven  confirm no   no      | unproven  confirm no   no
+fail     yes  yes | failed    confirm held    no  | failed    confirm held no      | failed    confirm held no
+fail     yes  no  | failed    confirm held    no  | failed    confirm held no      | failed    confirm held no
+fail     no   yes | failed    confirm no      no  | failed    confirm no   no      | failed    confirm no   no
+fail     no   no  | failed    confirm no      no  | failed    confirm no   no      | failed    confirm no   no
 """
-#: authentication, own token -> standing
+RULES = ("strict", "dmarc_or_token", "relaxed")
+#: authentication, own token -> standing, may answer, order, endanger
 REQUESTERS = """
-pass     yes  proven
-pass     no   accepted
-unknown  yes  accepted
-unknown  no   unproven
-fail     yes  failed
-fail     no   failed
+pass     yes | proven    yes  yes      no
+pass     no  | accepted  yes  yes      no
+unknown  yes | accepted  yes  yes      no
+unknown  no  | unproven  yes  confirm  no
+fail     yes | failed    yes  no       no
+fail     no  | failed    yes  no       no
 """
 
 
@@ -35,37 +38,51 @@ def signals(verdict: str, token: str, letter: str = "no") -> Signals:
     return Signals(Authentication(Verdict(verdict), f"dmarc={verdict}"), token == "yes", letter == "yes")
 
 
+def in_words(trust: Trust) -> str:
+    return f"{trust.standing} {trust.answer} {trust.order} {trust.endanger}"
+
+
 @pytest.mark.parametrize("row", AGENTS.strip().splitlines())
-def test_agents(row: str) -> None:
-    verdict, token, letter, *standings = row.split()
-    given = signals(verdict, token, letter)
-    assert [trust_agent(given, rule).standing for rule in ("strict", "dmarc_or_token", "relaxed")] == standings
+@pytest.mark.parametrize(("rule", "column"), [*zip(RULES, (1, 2, 3), strict=True)])
+def test_agents(row: str, rule: str, column: int) -> None:
+    columns = row.split("|")
+    assert in_words(trust_agent(signals(*columns[0].split()), rule)).split() == columns[column].split()
 
 
 @pytest.mark.parametrize("row", REQUESTERS.strip().splitlines())
 def test_requesters(row: str) -> None:
-    verdict, token, standing = row.split()
-    assert trust_requester(signals(verdict, token)).standing == standing
+    facts, decided = (column.split() for column in row.split("|"))
+    assert in_words(trust_requester(signals(*facts))).split() == decided
     # That a letter of ours is answered proves nothing about From: references travel in every quote.
-    assert trust_requester(signals(verdict, token, "yes")).standing == standing
+    assert in_words(trust_requester(signals(facts[0], facts[1], "yes"))).split() == decided
 
 
-@pytest.mark.parametrize(
-    ("standing", "may_act"),
-    [("proven", True), ("accepted", True), ("unproven", False), ("failed", False)],
-)
-def test_who_may_act(standing: str, may_act: bool) -> None:
-    given = {
-        "proven": signals("pass", "yes"),
-        "accepted": signals("pass", "no"),
-        "unproven": signals("unknown", "no"),
-        "failed": signals("fail", "yes"),
-    }
-    trust = trust_agent(given[standing], "dmarc_or_token")
-    assert (trust.standing, trust.may_act) == (standing, may_act)
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("verdict", Verdict)
+def test_the_token_of_somebody_else_is_worth_nothing(rule: str, verdict: Verdict) -> None:
+    found = Authentication(verdict, f"dmarc={verdict}")
+    without = trust_agent(Signals(found, token=False, own_letter=False), rule)
+    strange = trust_agent(Signals(found, token=False, own_letter=False, strange_token=True), rule)
+    assert in_words(strange) == in_words(without)
+    assert "a token of somebody else" in strange.reason
+
+
+@pytest.mark.parametrize("leave", Leave)
+def test_only_yes_is_yes(leave: Leave) -> None:
+    yes = leave is Leave.YES
+    assert Trust(Standing.PROVEN, "", answer=leave).may_answer is yes
+    assert Trust(Standing.PROVEN, "", order=leave).may_act is yes
+    assert Trust(Standing.PROVEN, "", endanger=leave).may_endanger is yes
+
+
+def test_a_stranger_may_nothing_by_himself() -> None:
+    stranger = Trust(Standing.STRANGER, "From is not one clean address")
+    assert not (stranger.may_answer or stranger.may_act or stranger.may_endanger)
 
 
 def test_the_reason_names_every_signal() -> None:
     reason = trust_agent(signals("unknown", "yes", "yes"), "strict").reason
     assert reason == "dmarc=unknown; own token, answers a letter to this person"
     assert trust_requester(signals("fail", "no")).reason == "dmarc=fail; no token"
+    stored = str(trust_agent(signals("pass", "no"), "dmarc_or_token"))
+    assert stored == "accepted: dmarc=pass; no token; answer yes, order yes, endanger confirm"

@@ -6,6 +6,7 @@ ledger     which (UIDVALIDITY, UID) were looked at; first look, changed UIDVALID
 suspects   mails that the server lists and does not hand out
 collect    one look through the folder, from the ledger to the spool to the processed folder
 watch      the loop: lock, connect, collect, wait, back off
+looking    for a rehearsal: a session that only looks, and the choice of what it reads
 """
 
 from maildesk.ingest.imap.session import MailboxSettings

@@ -18,7 +18,7 @@ from typing import Final
 from sqlalchemy import func, select, update
 
 from maildesk.clock import Clock
-from maildesk.ingest import inbox
+from maildesk.ingest.imap import rows
 from maildesk.ingest.inbox import Place
 from maildesk.model import MailboxCursor, MailboxMail
 from maildesk.store import Store
@@ -41,7 +41,7 @@ class Ledger:
     def cursor(self, uidvalidity: int) -> int | None:
         """The first UID that was never looked at; None before the first look under this UIDVALIDITY."""
         with self._store.read() as session:
-            return inbox.cursor(session, self._mailbox, self._folder, uidvalidity)
+            return rows.cursor(session, self._mailbox, self._folder, uidvalidity)
 
     def begun_at(self) -> datetime | None:
         """When the folder was looked at first, under whatever UIDVALIDITY."""
@@ -56,19 +56,19 @@ class Ledger:
         """The first look: from `next_uid` on, and without the `old` mails; in one transaction."""
         now = self._clock.now()
         with self._store.begin() as session:
-            inbox.move_cursor(session, self._mailbox, self._folder, uidvalidity, next_uid, now)
+            rows.move_cursor(session, self._mailbox, self._folder, uidvalidity, next_uid, now)
             session.add_all(self._row(uidvalidity, uid, PASSED_OVER, now) for uid in old)
 
     def unseen(self, uidvalidity: int, uids: Sequence[int]) -> list[int]:
         """Those that the ledger does not have, in their order."""
         with self._store.read() as session:
-            seen = inbox.seen_uids(session, self._mailbox, self._folder, uidvalidity, uids)
+            seen = rows.seen_uids(session, self._mailbox, self._folder, uidvalidity, uids)
         return [uid for uid in uids if uid not in seen]
 
     def unfinished(self, uidvalidity: int) -> list[int]:
         """Durable here, not yet moved or flagged there: what a crash or a full quota left behind."""
         with self._store.read() as session:
-            return inbox.unfinished_uids(session, self._mailbox, self._folder, uidvalidity)
+            return rows.unfinished_uids(session, self._mailbox, self._folder, uidvalidity)
 
     def finish(self, uidvalidity: int, uids: Sequence[int]) -> None:
         with self._store.begin() as session:
@@ -92,7 +92,7 @@ class Ledger:
 
     def move_cursor(self, uidvalidity: int, next_uid: int) -> None:
         with self._store.begin() as session:
-            inbox.move_cursor(session, self._mailbox, self._folder, uidvalidity, next_uid, self._clock.now())
+            rows.move_cursor(session, self._mailbox, self._folder, uidvalidity, next_uid, self._clock.now())
 
     def place(self, uidvalidity: int, uid: int) -> Place:
         return Place(self._mailbox, self._folder, uidvalidity, uid)
@@ -106,7 +106,7 @@ class Ledger:
 def left_on_server(store: Store) -> list[tuple[Place, str]]:
     """Mails that were not taken, with the reason (too_large, unreadable): for the operator's eyes."""
     with store.read() as session:
-        rows = session.scalars(
+        found = session.scalars(
             select(MailboxMail).where(MailboxMail.state.in_([TOO_LARGE, UNREADABLE])).order_by(MailboxMail.id)
         )
-        return [(Place(row.mailbox, row.folder, row.uidvalidity, row.uid), row.state) for row in rows]
+        return [(Place(row.mailbox, row.folder, row.uidvalidity, row.uid), row.state) for row in found]

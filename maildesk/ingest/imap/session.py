@@ -94,11 +94,11 @@ class Session:
         with conversation(self._where):
             return bool(self._client.has_capability(capability))
 
-    def select(self) -> Folder:
+    def select(self, *, readonly: bool = False) -> Folder:
         """Opens the folder, anew each time: its UIDVALIDITY may have changed meanwhile."""
         try:
             with conversation(self._where):
-                told = self._client.select_folder(self._name(self._settings.folder))
+                told = self._client.select_folder(self._name(self._settings.folder), readonly)
         except Deferred as trouble:
             raise Deferred(f"{trouble.reason}{self._other_folders()}", everyone=True) from trouble
         with conversation(self._where):

@@ -40,7 +40,9 @@ class Lock(Protocol):
 
 
 class MailboxWatcher:
-    """`jitter` makes a delay in seconds a little different for everybody. `largest` is limits.message_size in bytes."""
+    """`jitter` makes a delay in seconds a little different for everybody. `largest` is limits.message_size in bytes.
+    `connect` logs in; a rehearsal does it with a session that only looks.
+    """
 
     def __init__(
         self,
@@ -51,6 +53,7 @@ class MailboxWatcher:
         lock: Lock,
         jitter: Callable[[float], float],
         largest: int = LARGEST_MAIL,
+        connect: Callable[[MailboxSettings], Session] = Session,
     ) -> None:
         self.name = settings.name
         self.last_success: datetime | None = None
@@ -58,6 +61,7 @@ class MailboxWatcher:
         self._clock = clock
         self._lock = lock
         self._jitter = jitter
+        self._connect = connect
         ledger = Ledger(store, clock, settings.name, settings.folder)
         self._collector = Collector(settings, intake, ledger, clock, largest)
         self._failures = 0
@@ -110,7 +114,7 @@ class MailboxWatcher:
         looks = 1
         while True:
             try:
-                with closing(Session(self._settings)) as session:
+                with closing(self._connect(self._settings)) as session:
                     finisher = Finisher(session, self.name, self._settings.processed)
                     self._collect(session, finisher, threading.Event())
                 return
@@ -120,7 +124,7 @@ class MailboxWatcher:
             looks += 1
 
     def _watch(self, stop: threading.Event) -> None:
-        with closing(Session(self._settings)) as session:
+        with closing(self._connect(self._settings)) as session:
             finisher = Finisher(session, self.name, self._settings.processed)
             log.info("imap mailbox=%s folder=%s connected", self.name, self._settings.folder)
             # The lock is asked for again each time: where its connection broke, another daemon may have it.

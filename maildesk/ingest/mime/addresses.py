@@ -23,9 +23,15 @@ _ONE: Final = re.compile(
     r'(?:"?([^"<>@,;:()\\\[\]]*?)"?\s*<([^\s<>"(),;:\\@]+@[^\s<>"(),;:\\@]+)>|([^\s<>"(),;:\\@]+@[^\s<>"(),;:\\@]+))'
 )
 
-_PHRASE: Final = r'(?:"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"|[^()<>\[\]:;@\\,"\x00-\x1f\x7f])*'
+#: An encoded word may hold signs that do not stand bare (programs that forget RFC 2047 5 (3)); none that ends a name.
+_PHRASE: Final = (
+    r'(?:"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"|=\?[\w-]{1,40}\?[bBqQ]\?[^?\s<>@]{0,200}\?='
+    r'|[^()<>\[\]:;@\\,"\x00-\x1f\x7f])*+'
+)
 #: Bytes above ASCII stand here as surrogates: the local parts of RFC 6532.
-_SPEC: Final = r"([A-Za-z0-9.#$&'*+/=?^_`{|}~\x80-\U0010ffff-]{1,64})@([^\s@<>()\[\]:;\\,\"%!]{1,253})"
+#: A quoted local part is somebody where it holds blanks, which need the quotes: no second way to write an address.
+_LOCAL: Final = r"[A-Za-z0-9.#$&'*+/=?^_`{|}~\x80-\U0010ffff-]{1,64}|\"(?=[\w.-]{1,60} )[A-Za-z0-9 ._-]{1,62}\""
+_SPEC: Final = rf"({_LOCAL})@([^\s@<>()\[\]:;\\,\"%!]{{1,253}})"
 _STRICT: Final = re.compile(rf"{_PHRASE}<{_SPEC}>|{_SPEC}")
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 

@@ -1,0 +1,98 @@
+"""Which files of a mail travel with the letters about it, and with which previews. The rest is named, with the reason:
+nothing is left out silently, and all of it stays in the raw mail.
+"""
+
+from collections.abc import Callable, Collection
+from functools import cached_property
+
+from maildesk.blobs import Blobs
+from maildesk.config import Settings
+from maildesk.ingest.parts import leaf_bytes
+from maildesk.ingest.pictures.previews import DRAWN, Drawn
+from maildesk.mail import Delivery, Mail, Part
+from maildesk.notify.compose import Enclosure, Files, Preview
+from maildesk.tokens import without_tags
+from maildesk.vocabulary import Withheld
+
+#: Bytes of files in one letter: with base64 about 25 MB, what the large mail providers take.
+LARGEST_ENCLOSURES = 18 << 20
+#: In one letter; and pictures that are drawn for it, some of which may turn out to be logos.
+MOST_PREVIEWS = 4
+MOST_DRAWN = 8
+#: Bytes of a picture that is drawn.
+LARGEST_DRAWN = 20 << 20
+
+
+class Attached:
+    """The files of one mail; each is read once."""
+
+    def __init__(self, settings: Settings, loop_id: str, blobs: Blobs, delivery: Delivery, mail: Mail) -> None:
+        self._settings = settings
+        self._loop_id = loop_id
+        self._blobs = blobs
+        self._delivery = delivery
+        self._mail = mail
+        self._read: dict[int, bytes] = {}
+        self._drawn: list[Preview] = []
+
+    def draw(self, draw: Callable[[bytes], Drawn | None]) -> None:
+        """Has the previews drawn. It takes time: not while the database waits."""
+        pictures = [part for part in self._mail.attachments if _may_be_drawn(part)]
+        for part in pictures[:MOST_DRAWN]:
+            drawn = draw(self._bytes_of(part))
+            if drawn:
+                self._drawn.append(Preview(part.index, drawn.width, drawn.jpeg))
+
+    def files(self, logos: Collection[int]) -> Files:
+        """What travels; `logos` are the indexes of files that do not, and that nobody misses."""
+        room = LARGEST_ENCLOSURES
+        chosen: list[Enclosure] = []
+        withheld: dict[int, Withheld] = {}
+        for part in self._mail.attachments:
+            if part.index in logos:
+                continue
+            if part.size > room:
+                withheld[part.index] = Withheld.TOO_LARGE
+            elif self._speaks_for_somebody(part):
+                withheld[part.index] = Withheld.OWN_LETTER
+            else:
+                room -= part.size
+                chosen.append(self._enclosure(part))
+        previews = [one for one in self._drawn if one.index not in logos]
+        return Files(chosen, previews[:MOST_PREVIEWS], withheld)
+
+    def _enclosure(self, part: Part) -> Enclosure:
+        return Enclosure(
+            part.filename,
+            part.true_type or part.content_type,
+            self._bytes_of(part),
+            part.inline,
+            part.content_id,
+            part.index,
+        )
+
+    def _speaks_for_somebody(self, part: Part) -> bool:
+        """Our own letter as an attachment, or a text with a signed address: its reader could write as the one it went
+        to (threats T6)."""
+        data = self._bytes_of(part)
+        if self._loop_id.encode() in data:
+            return True
+        if not any(one.startswith(("text/", "message/")) for one in (part.content_type, part.true_type)):
+            return False
+        text, settings = data.decode("latin-1"), self._settings
+        return without_tags(text, settings.own_addresses, settings.desk.subaddress) != text
+
+    def _bytes_of(self, part: Part) -> bytes:
+        if part.data or not part.size:
+            return part.data
+        if part.index not in self._read:
+            self._read[part.index] = leaf_bytes(self._raw, part.index)
+        return self._read[part.index]
+
+    @cached_property
+    def _raw(self) -> bytes:
+        return self._blobs.read(self._delivery.raw_sha256)
+
+
+def _may_be_drawn(part: Part) -> bool:
+    return part.true_type in DRAWN and part.size <= LARGEST_DRAWN and not part.in_signature

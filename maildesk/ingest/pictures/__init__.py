@@ -1,0 +1,1 @@
+"""Pictures in mails: small previews for agents, drawn by a killable process, and those that are signatures only."""
