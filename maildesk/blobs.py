@@ -41,11 +41,14 @@ class Blobs(Protocol):
 
 
 class FileBlobs:
-    """`root/ab/abcdef...`, made under another name in `root/tmp`; file and folder are synced."""
+    """`root/ab/abcdef...`, made under another name in `root/tmp`; file and folder are synced.
 
-    def __init__(self, root: Path) -> None:
+    Who only reads names another `spool`: then nothing is made below `root`.
+    """
+
+    def __init__(self, root: Path, spool: Path | None = None) -> None:
         self._root = root
-        self._spool = root / "tmp"
+        self._spool = spool or root / "tmp"
         self._spool.mkdir(parents=True, exist_ok=True)
 
     @property

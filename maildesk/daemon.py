@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from maildesk.blobs import sweep
 from maildesk.config import ImapSettings, ListenAddress
+from maildesk.desk.held_daily import Keeper, tend_held
+from maildesk.desk.undelivered import tell_refused
 from maildesk.errors import Deferred, Refused
 from maildesk.foundation import Foundation, mailbox_account, make_relay, open_post, ours_of
 from maildesk.health import Pulse
@@ -20,12 +22,14 @@ from maildesk.ingest.accept import Intake
 from maildesk.ingest.imap import MailboxWatcher
 from maildesk.ingest.listener import Listener
 from maildesk.ingest.ours import own_addresses
+from maildesk.ingest.pictures.previews import Drawers
 from maildesk.ingest.process import Desk, process_inbox
+from maildesk.ingest.quota import Allowance
 from maildesk.ingest.reception import ListenerLimits
+from maildesk.ingest.sender_proof.examiners import Examiners, means_of
 from maildesk.ingest.workers import Parsers
 from maildesk.locks import DaemonLock, MailboxLock
 from maildesk.model import Outbound
-from maildesk.notify.announce import tell_undelivered
 from maildesk.notify.deliver import PostOffice, deliver_outbox, recover_outbox
 from maildesk.schedule import Job, Schedule
 
@@ -38,13 +42,16 @@ POLL = timedelta(seconds=1)
 UNFINISHED = timedelta(days=1)
 #: Seconds a stop waits for a mailbox.
 PATIENCE_WITH_MAILBOXES = 10.0
-_PROCESS, _DELIVER, _PULSE = "process_inbox", "deliver_outbox", "pulse"
+#: A day's letter may be so late.
+SELDOM = timedelta(seconds=20)
+_PROCESS, _DELIVER, _PULSE, _HELD = "process_inbox", "deliver_outbox", "pulse", "tend_held"
 
 
 class Daemon:
     """The running desk. `start`, then `stop`; or `once` for all that is due now."""
 
     def __init__(self, foundation: Foundation, roles: frozenset[str] = frozenset(ROLES)) -> None:
+        means = means_of(foundation.settings)
         self._foundation = foundation
         self._roles = roles
         self._stopping = threading.Event()
@@ -60,6 +67,8 @@ class Daemon:
         self.post = post
         self.intake = Intake(foundation.store, foundation.blobs, lambda: self._schedule.nudge(_PROCESS))
         self._parsers = Parsers(1, ours_of(foundation.settings, post.loop_id))
+        self._drawers = Drawers()
+        self._examiners = Examiners(means)
         self._desk = Desk(
             foundation.settings,
             foundation.store,
@@ -68,7 +77,10 @@ class Daemon:
             post,
             foundation.clock,
             lambda: self._schedule.nudge(_DELIVER),
+            self._drawers.draw,
+            self._examiners.submit,
         )
+        self._keeper = Keeper(foundation.store, post, foundation.clock)
         self._office = PostOffice(
             store=foundation.store,
             blobs=foundation.blobs,
@@ -77,6 +89,7 @@ class Daemon:
             jitter=random.random,
             tell=self._undelivered,
             stop=self._stopping,
+            comes_back_to=post.comes_back_to,
             beat=lambda: self._pulse.beat(_DELIVER),
         )
         recover_outbox(self._office, all_leases=self._lock.alone)
@@ -115,6 +128,8 @@ class Daemon:
         reached = all([self._fetch_once(mailbox) for mailbox in mailboxes])
         if "desk" in self._roles:
             process_inbox(self._desk)
+        if "clock" in self._roles:
+            tend_held(self._keeper)
         if "post" in self._roles:
             deliver_outbox(self._office)
         return reached
@@ -122,6 +137,8 @@ class Daemon:
     def close(self) -> None:
         """Gives everything back; for `once`, which starts nothing."""
         self._parsers.close()
+        self._drawers.close()
+        self._examiners.close()
         self._office.relay.close()
         self.intake.close()
         self._lock.release()
@@ -134,6 +151,8 @@ class Daemon:
             jobs.append(Job(_PROCESS, "desk", POLL, self._process))
         if "post" in self._roles:
             jobs.append(Job(_DELIVER, "post", POLL, self._deliver))
+        if "clock" in self._roles:
+            jobs.append(Job(_HELD, "held", SELDOM, self._tend_held))
         return jobs
 
     def _keep_place(self) -> None:
@@ -161,6 +180,16 @@ class Daemon:
             self._waits("delivery", "")
         self._pulse.beat(_DELIVER)
 
+    def _tend_held(self) -> None:
+        try:
+            if tend_held(self._keeper):
+                self._schedule.nudge(_DELIVER)
+        except Deferred as trouble:
+            self._waits("held mail", trouble.reason)
+        else:
+            self._waits("held mail", "")
+        self._pulse.beat(_HELD)
+
     def _waits(self, story: str, reason: str) -> None:
         """Says once that a story has to wait, and once that it goes on."""
         if self._waiting.get(story, "") != reason:
@@ -174,7 +203,7 @@ class Daemon:
         return self._stopping.is_set()
 
     def _undelivered(self, session: Session, letter: Outbound, reason: str) -> None:
-        tell_undelivered(session, self.post, letter, reason, self._foundation.clock.now())
+        tell_refused(session, self.post, letter, reason, self._foundation.clock.now())
 
     def _listen(self) -> None:
         settings = self._foundation.settings
@@ -182,6 +211,9 @@ class Daemon:
             message_size=settings.limits.message_size,
             connections=settings.limits.connections,
             connections_per_address=settings.limits.connections_per_address,
+            allowance=Allowance(
+                settings.limits.mails_per_sender, settings.limits.bytes_per_sender, settings.limits.mails_per_network
+            ),
         )
         ours = own_addresses(settings.own_addresses, settings.desk.subaddress)
         name = socket.gethostname()

@@ -77,10 +77,13 @@ def open_post(session: "Session", foundation: Foundation) -> "Post":
     """Everything that telling people needs; makes the keys and the agents' people on the first start."""
     from maildesk.desk.people import person_at
     from maildesk.keys import signing_keys
-    from maildesk.notify.pace import Pace
+    from maildesk.notify.crowd import Crowd
+    from maildesk.notify.outbox import turns_given
+    from maildesk.notify.pace import LONGEST_WAIT, MINUTE, Pace
     from maildesk.notify.post import Post
 
     settings, now = foundation.settings, foundation.clock.now()
+    most = settings.limits.auto_per_minute
     secrets = signing_keys(session, now)
     team = [person_at(session, agent.email, agent.name, now) for agent in settings.agent]
     return Post(
@@ -88,7 +91,8 @@ def open_post(session: "Session", foundation: Foundation) -> "Post":
         secrets=secrets,
         words=our_words(),
         blobs=foundation.blobs,
-        pace=Pace(settings.limits.auto_per_minute),
+        pace=Pace(most, turns_given(session, now - MINUTE - LONGEST_WAIT, most)),
+        crowd=Crowd(settings.limits.letters_per_sender),
         loop_id=loop_id(secrets),
         team={person.id: person for person in team},
     )

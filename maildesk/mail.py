@@ -5,10 +5,27 @@ them by `Address.key`.
 """
 
 from dataclasses import dataclass, field
+from datetime import date as day
 from datetime import datetime
+from typing import Final
 
 from maildesk.tokens import base_address
 from maildesk.vocabulary import MailKind, NoticeKind
+
+#: They read `k.a.r.i@` as `kari@`.
+_DOTS_DO_NOT_COUNT: Final = frozenset({"gmail.com", "googlemail.com"})
+
+
+def mailbox_of(address: str) -> str:
+    """The mailbox that an address most likely ends in: without its subaddress (RFC 5233), in lower case.
+
+    For counting alone, so that a thousand spellings of one address share one budget; mail never goes there.
+    """
+    local, _, domain = address.lower().rpartition("@")
+    base = local.partition("+")[0] or local
+    if domain in _DOTS_DO_NOT_COUNT:
+        base = base.replace(".", "") or base
+    return f"{base}@{domain}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,10 @@ class Part:
     content_id: str
     disposition: str
     data: bytes = field(repr=False)
+    #: What it is by its content; `content_type` is what its sender says.
+    true_type: str = ""
+    #: A picture in a signature, by the marks that mail clients put around theirs.
+    in_signature: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +138,14 @@ class Mail:
     html: str = ""
     language: str = ""
     attachments: tuple[Part, ...] = ()
+    #: How many more files the mail has than are listed.
+    unlisted: int = 0
     kind: MailKind = MailKind.HUMAN
     kind_reason: str = ""
     #: May an automatic answer go out because of this mail (RFC 3834)?
     may_answer: bool = True
+    #: Of an out-of-office note: the last day away or the day of the return, whichever it names.
+    away_until: day | None = None
     bounce: Bounce | None = None
     forward: Forward | None = None
     #: What could not be read, one short English sentence each.
@@ -133,6 +158,15 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """A person's word that a held mail may go on: whose, and to which ticket; None is where it belongs by itself, 0 a
+    new one."""
+
+    by: str
+    ticket: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """How a mail came: its row in the spool, its raw bytes, when, and for which envelope recipients."""
 
@@ -142,6 +176,14 @@ class Delivery:
     recipients: tuple[str, ...] = ()
     #: Imported history: makes a ticket, tells nobody.
     silent: bool = False
+    #: Set where it was held, and somebody let it go.
+    release: Release | None = None
+    #: By which way it came first ("lmtp", "smtp", "imap:support", "pipe", "import"); from whom, where it was SMTP.
+    source: str = ""
+    peer: str = ""
+    helo: str = ""
+    #: What maildesk found itself about its sender, in the words of RFC 8601 (ingest/sender_proof).
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)

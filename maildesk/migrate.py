@@ -22,8 +22,10 @@ ADVISORY_LOCK = 7_245_100_001
 LOCK_SECONDS = 60
 
 
-def upgrade(store: Store) -> tuple[str, ...]:
+def upgrade(store: Store, to: str = "head") -> tuple[str, ...]:
     """Runs what is due and returns the names of these revisions, none where the database was up to date.
+
+    `to` is the last revision to be run, for the copy of an older database.
 
     Raises Refused for a database of a newer maildesk or of somebody else, Deferred where it is away or locked.
     """
@@ -39,7 +41,7 @@ def upgrade(store: Store) -> tuple[str, ...]:
                 _lock(connection)
             due = pending(connection)
             if due:
-                command.upgrade(alembic_config(connection), "head")
+                command.upgrade(alembic_config(connection), to)
             if store.is_sqlite:
                 _check_references(connection)
     return due
@@ -47,12 +49,11 @@ def upgrade(store: Store) -> tuple[str, ...]:
 
 def pending(connection: Connection) -> tuple[str, ...]:
     """The revisions that are still to run, oldest first. Raises Refused as `upgrade` does. Changes nothing."""
-    from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
     scripts = ScriptDirectory.from_config(alembic_config(connection))
     known = [script.revision for script in reversed(list(scripts.walk_revisions()))]
-    current = MigrationContext.configure(connection).get_current_revision()
+    current = current_revision(connection)
     if current is None:
         _refuse_foreign_tables(connection)
         return tuple(known)
@@ -62,6 +63,13 @@ def pending(connection: Connection) -> tuple[str, ...]:
             "install that version again, or restore the backup from before the upgrade"
         )
     return tuple(known[known.index(current) + 1 :])
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The revision that the database has; None where it has no tables of ours yet."""
+    from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def alembic_config(connection: Connection) -> "Config":

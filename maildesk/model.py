@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -40,6 +41,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+#: An index of the messages of Outlook alone.
+_CONVERSATIONS: Any = {"sqlite_where": text("conversation != ''"), "postgresql_where": text("conversation != ''")}
+#: An index of the mails of which nothing has become yet: those that wait in the spool. Not by their state, or SQLite
+#: would sooner walk the index that begins with it.
+_WAITING: Any = {"sqlite_where": text("disposition = ''"), "postgresql_where": text("disposition = ''")}
 #: SQLite counts only INTEGER PRIMARY KEY by itself.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -80,7 +86,10 @@ class Person(Base):
     name: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(String(8), default="")
     made_at: Mapped[datetime]
-    undeliverable_since: Mapped[datetime | None]
+    same_as_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # his other address; an agent said so
+    hard_bounces: Mapped[int] = mapped_column(Integer, default=0)  # letters that came back for good
+    undeliverable_since: Mapped[datetime | None]  # set: no automatic mail goes there (desk/undelivered.py)
+    away_until: Mapped[datetime | None]  # said by an out-of-office note; his next mail ends it (desk/absence.py)
 
 
 class Ticket(Base):
@@ -96,6 +105,7 @@ class Ticket(Base):
     urgency: Mapped[str] = mapped_column(String(16))
     type: Mapped[str] = mapped_column(String(16))
     queue: Mapped[str] = mapped_column(String(64), default="")
+    watching: Mapped[str] = mapped_column(default="")  # other queues that were written to as well, parted by commas
     service: Mapped[str] = mapped_column(String(64), default="")
     category: Mapped[str] = mapped_column(String(64), default="")
     language: Mapped[str] = mapped_column(String(8), default="")
@@ -129,6 +139,19 @@ class Participant(Base):
     added_at: Mapped[datetime]
 
 
+class Suggestion(Base):
+    """Who was named in Cc by somebody who could not prove himself: an agent may take him in (desk/participants.py)."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (UniqueConstraint("ticket_id", "address"),)
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    address: Mapped[str] = mapped_column(String(320))
+    name: Mapped[str] = mapped_column(default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
 class TicketTag(Base):
     __tablename__ = "ticket_tag"
     __table_args__ = (UniqueConstraint("ticket_id", "word"),)
@@ -152,6 +175,7 @@ class Message(Base):
     """One contribution to a ticket. Never changed."""
 
     __tablename__ = "message"
+    __table_args__ = (Index("ix_message_conversation", "conversation", **_CONVERSATIONS),)
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"), index=True)
@@ -160,6 +184,8 @@ class Message(Base):
     at: Mapped[datetime]
     message_id: Mapped[str] = mapped_column(index=True)  # as its sender wrote it; not unique: anybody may reuse one
     in_reply_to: Mapped[str] = mapped_column(default="")
+    conversation: Mapped[str] = mapped_column(String(44), default="")  # of Outlook (desk/clues.py)
+    via_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # whose reply address its author used
     text: Mapped[str]  # without quotes and signature; the whole stands in the raw mail
     public: Mapped[bool]
     placed_by: Mapped[str]  # why it is on this ticket
@@ -171,15 +197,19 @@ class Attachment(Base):
     """One file of a message. The bytes stay in the raw mail: leaf part `part_index` of blob `raw_sha256`."""
 
     __tablename__ = "attachment"
+    # The newest files of the same bytes: is it a logo?
+    __table_args__ = (Index("ix_attachment_sha256_id", "sha256", "id"),)
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), index=True)
     part_index: Mapped[int] = mapped_column(Integer)
     raw_sha256: Mapped[str] = mapped_column(String(64))
     filename: Mapped[str]
-    content_type: Mapped[str]
+    content_type: Mapped[str]  # what its sender says
+    true_type: Mapped[str] = mapped_column(default="")  # what it is by its content
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     inline: Mapped[bool]
+    logo: Mapped[bool] = mapped_column(default=False)  # the ornament of a signature; kept, but not shown
     content_id: Mapped[str] = mapped_column(default="")
 
 
@@ -201,7 +231,12 @@ class Inbound(Base):
     """The spool: one received mail, however often it arrived. Its states are in ingest/inbox.py."""
 
     __tablename__ = "inbound"
-    __table_args__ = (Index("ix_inbound_state_id", "state", "id"),)
+    __table_args__ = (
+        Index("ix_inbound_state_turn_id", "state", "turn", "id"),
+        # Of the waiting rows alone, which are few (ingest/turns.py).
+        Index("ix_inbound_waiting_author", "author_key", "turn", **_WAITING),
+        Index("ix_inbound_waiting_envelope", "envelope_key", "turn", **_WAITING),
+    )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)  # ingest/digest.py
     raw_sha256: Mapped[str] = mapped_column(String(64))
@@ -209,6 +244,11 @@ class Inbound(Base):
     source: Mapped[str]
     envelope_from: Mapped[str | None]  # None: came without an envelope; "": the null sender
     recipient: Mapped[str] = mapped_column(default="")  # the first; all of them are Arrivals
+    peer: Mapped[str] = mapped_column(String(64), default="")  # the machine that handed it in by SMTP, and its HELO
+    helo: Mapped[str] = mapped_column(default="")
+    turn: Mapped[int] = mapped_column(default=0)  # lower ones are processed first (ingest/turns.py)
+    author_key: Mapped[str] = mapped_column(String(254), default="")  # whose turn it is; proves nothing
+    envelope_key: Mapped[str] = mapped_column(String(254), default="")
     received_at: Mapped[datetime]
     silent: Mapped[bool] = mapped_column(default=False)  # imported history: makes a ticket, tells nobody
     state: Mapped[str] = mapped_column(String(16))
@@ -221,6 +261,67 @@ class Inbound(Base):
     sender: Mapped[str] = mapped_column(default="")
     subject: Mapped[str] = mapped_column(default="")
     message_id: Mapped[str] = mapped_column(default="", index=True)
+    # What maildesk found itself about the sender (ingest/sender_proof); how far he was believed (desk/trust.py).
+    proof: Mapped[str] = mapped_column(default="")
+    trust: Mapped[str] = mapped_column(default="")
+    # Of a mail that is held or was: vocabulary.Cause; whose word it waits for; who let it go, and where to.
+    cause: Mapped[str] = mapped_column(String(16), default="")
+    held_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    released_by: Mapped[str] = mapped_column(default="")
+    released_to: Mapped[int | None]  # a ticket; 0 for a new one, None for where it belongs by itself
+
+
+class Question(Base):
+    """What somebody was asked by mail about a held mail; he may answer once. Its states are in desk/questions.py."""
+
+    __tablename__ = "question"
+    __table_args__ = (
+        UniqueConstraint("inbound_id", "person_id", "kind"),
+        Index("ix_question_person_id_asked_at", "person_id", "asked_at"),
+        Index("ix_question_state_expires_at", "state", "expires_at"),
+    )
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    inbound_id: Mapped[int] = mapped_column(ForeignKey("inbound.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    nonce: Mapped[int]  # signed into the address of the answer
+    state: Mapped[str] = mapped_column(String(16))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    decision: Mapped[str] = mapped_column(String(16), default="")
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("inbound.id"))  # the mail that decided
+    answered_at: Mapped[datetime | None]
+
+
+class Block(Base):
+    """Mail of these senders is put aside in silence."""
+
+    __tablename__ = "block"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    sender: Mapped[str] = mapped_column(String(320), unique=True)  # an address, or a domain with all below it
+    by: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class Chore(Base):
+    """Work of the calendar that was done, once for each key, whichever daemon did it ("held:2026-03-02")."""
+
+    __tablename__ = "chore"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key: Mapped[str] = mapped_column(String(100), unique=True)
+    done_at: Mapped[datetime]
+
+
+class Untold(Base):
+    """A mail of somebody who writes very much, of which an agent is to hear later (notify/gathered.py)."""
+
+    __tablename__ = "untold"
+    __table_args__ = (Index("ix_untold_author_id_person_id", "author_id", "person_id"),)
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # the agent
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    at: Mapped[datetime]
 
 
 class Arrival(Base):
@@ -274,7 +375,7 @@ class Outbound(Base):
     __tablename__ = "outbound"
     __table_args__ = (
         Index("ix_outbound_state_automatic_next_at", "state", "automatic", "next_at"),
-        Index("ix_outbound_recipient_made_at", "recipient", "made_at"),
+        Index("ix_outbound_mailbox_made_at", "mailbox", "made_at"),
         Index("ix_outbound_made_at", "made_at"),
     )
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -282,6 +383,7 @@ class Outbound(Base):
     kind: Mapped[str] = mapped_column(String(32))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     recipient: Mapped[str] = mapped_column(String(320))
+    mailbox: Mapped[str] = mapped_column(String(320))  # the recipient without his subaddress, for the budgets
     envelope_from: Mapped[str]
     message_id: Mapped[str] = mapped_column(unique=True)
     automatic: Mapped[bool]
@@ -293,5 +395,6 @@ class Outbound(Base):
     next_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]  # when a delivery report said that it will not arrive, whatever the state
     relay_id: Mapped[str] = mapped_column(default="", index=True)  # the relay's queue id, from its 250
     error: Mapped[str] = mapped_column(default="")

@@ -22,11 +22,14 @@ class TagKind(StrEnum):
     REPLY = "t"
     NOTE = "n"
     RATE = "r"
+    ANSWER = "c"  # to a question about held mail; `ticket` is the number of the question
 
 
-_WORDS: Final = {TagKind.REPLY: "reply", TagKind.NOTE: "note", TagKind.RATE: "rate"}
-_TAG: Final = re.compile(r"([tnr])([0-9]{1,9})-p([0-9]{1,9})(?:-([1-5]))?-([a-z2-7]{16})", re.ASCII)
+_WORDS: Final = {TagKind.REPLY: "reply", TagKind.NOTE: "note", TagKind.RATE: "rate", TagKind.ANSWER: "cmd"}
+_TAG: Final = re.compile(r"([tnrc])([0-9]{1,9})-p([0-9]{1,9})(?:-([1-5]))?-([a-z2-7]{16})", re.ASCII)
+_RETURN: Final = re.compile(r"b([0-9]{1,9})-([a-z2-7]{16})", re.ASCII)
 _SIGNATURE_LENGTH: Final = 16
+_OWN_ID: Final = re.compile(r"md\.([1-9][0-9]{0,8})\.[0-9a-f]{24}@", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,45 @@ def tagged_address(
     return f"{local}{separator}{kind}{ticket}-p{person}{middle}-{signature}@{domain}"
 
 
-def read_tag(recipient: str, own: Iterable[str], separator: str) -> Tag | None:
-    """The tag of a recipient address, where the rest of it is one of our own addresses (lower case)."""
+def return_address(address: str, separator: str, secret: bytes, letter: int) -> str:
+    """Where a letter of the outbox comes back to: support+b17-<signature>@; unchanged where the separator is "none"."""
+    if separator == "none":
+        return address
+    local, _, domain = address.rpartition("@")
+    return f"{local}{separator}b{letter}-{_sign_letter(secret, letter, domain)}@{domain}"
+
+
+def returned_letter(
+    recipient: str, own: Iterable[str], separator: str, secrets: Sequence[bytes], domain: str
+) -> int | None:
+    """The letter whose return address this is, where one of our keys signed it; None for all others.
+
+    No other kind of tag passes for it, and it passes for no other: the kind is signed (threats 3.1).
+    """
     base = base_address(recipient, own, separator)
     if base is None:
         return None
     local = recipient.strip().lower().rpartition("@")[0]
-    return _parse(local[len(base.rpartition("@")[0]) + len(separator) :])
+    found = _RETURN.fullmatch(local[len(base.rpartition("@")[0]) + len(separator) :])
+    if found is None:
+        return None
+    letter, signature = int(found[1]), found[2]
+    good = [hmac.compare_digest(_sign_letter(secret, letter, domain), signature) for secret in secrets]
+    return letter if any(good) else None
+
+
+def read_tag(recipient: str, own: Iterable[str], separator: str) -> Tag | None:
+    """The tag of a recipient address, where the rest of it is one of our own addresses (lower case)."""
+    return _parse(subaddress_of(recipient, own, separator))
+
+
+def subaddress_of(recipient: str, own: Iterable[str], separator: str) -> str:
+    """What stands behind the separator in an address of ours, lower case; empty for all others."""
+    base = base_address(recipient, own, separator)
+    if base is None:
+        return ""
+    local = recipient.strip().lower().rpartition("@")[0]
+    return local[len(base.rpartition("@")[0]) + len(separator) :]
 
 
 def base_address(recipient: str, own: Iterable[str], separator: str) -> str | None:
@@ -83,7 +118,9 @@ def without_tags(text: str, own: frozenset[str], separator: str) -> str:
     return _BARE_TAG.sub("...", plain)
 
 
-_BARE_TAG: Final = re.compile(r"\b[tnr][0-9]{1,9}-p[0-9]{1,9}(?:-[1-5])?-[a-z2-7]{16}\b", re.ASCII | re.IGNORECASE)
+_BARE_TAG: Final = re.compile(
+    r"\b(?:[tnrc][0-9]{1,9}-p[0-9]{1,9}(?:-[1-5])?|b[0-9]{1,9})-[a-z2-7]{16}\b", re.ASCII | re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=4)
@@ -92,7 +129,7 @@ def _tagged(own: frozenset[str], separator: str) -> re.Pattern[str]:
     parts = [address.rpartition("@") for address in sorted(own)]
     locals_, domains = ("|".join(re.escape(part[at]) for part in parts) for at in (0, 2))
     # The tag's own alphabet, bounded: linear on any text.
-    pattern = rf"(?P<local>{locals_}){signs}[tnr][a-z0-9-]{{16,48}}(?:@|%40)(?P<domain>{domains})"
+    pattern = rf"(?P<local>{locals_}){signs}[tnrcb][a-z0-9-]{{16,48}}(?:@|%40)(?P<domain>{domains})"
     return re.compile(pattern, re.IGNORECASE)
 
 
@@ -109,6 +146,25 @@ def derived_id(secret: bytes, ticket: int | None, effect_key: str, domain: str) 
     return f"md.{ticket or 0}.{digest}@{domain}"
 
 
+def thread_root(secret: bytes, ticket: int, domain: str, *, outside: bool) -> str:
+    """The id that all letters about a ticket name as their first reference, those to agents another one. No letter has
+    it: it is left where a relay gives our letters other ids."""
+    return derived_id(secret, ticket, f"root:{'outside' if outside else 'inside'}:{ticket}", domain)
+
+
+def claimed_root(message_id: str) -> int | None:
+    """The ticket that a Message-ID names, if it has the form of ours; worth nothing before `is_root`."""
+    found = _OWN_ID.match(message_id)
+    return int(found[1]) if found else None
+
+
+def is_root(message_id: str, ticket: int, secrets: Sequence[bytes], domain: str) -> bool:
+    """Is it the first reference of this ticket's letters, by one of our keys? Nobody can guess it (threats T4)."""
+    given = message_id.encode()
+    sides = [thread_root(secret, ticket, domain, outside=outside) for secret in secrets for outside in (True, False)]
+    return any([hmac.compare_digest(side.encode(), given) for side in sides])
+
+
 def _parse(text: str) -> Tag | None:
     found = _TAG.fullmatch(text)
     if found is None:
@@ -119,8 +175,15 @@ def _parse(text: str) -> Tag | None:
     return Tag(TagKind(kind), int(ticket), int(person), int(score or 0), signature)
 
 
+def _sign_letter(secret: bytes, letter: int, domain: str) -> str:
+    return _signature(secret, f"v1|bounce|o{letter}|{domain.lower()}")
+
+
 def _sign(secret: bytes, kind: TagKind, ticket: int, person: int, score: int, domain: str, epoch: int) -> str:
     middle = f"|{score}" if score else ""
-    message = f"v1|{_WORDS[kind]}|t{ticket}|p{person}{middle}|{domain.lower()}|e{epoch}"
+    return _signature(secret, f"v1|{_WORDS[kind]}|t{ticket}|p{person}{middle}|{domain.lower()}|e{epoch}")
+
+
+def _signature(secret: bytes, message: str) -> str:
     digest = hmac.new(secret, message.encode(), hashlib.sha256).digest()
     return b32encode(digest).decode()[:_SIGNATURE_LENGTH].lower()

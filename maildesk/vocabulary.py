@@ -102,6 +102,63 @@ class Disposition(StrEnum):
     IGNORED = "ignored"
 
 
+class Cause(StrEnum):
+    """Why a mail is kept aside; a code for people and programs, beside the reason in words."""
+
+    UNPROVEN_AGENT = "unproven_agent"  # says to be from an agent, and cannot prove it
+    UNCONFIRMED = "unconfirmed"  # the agent was asked, and did not answer in time
+    NO_TICKET = "no_ticket"  # commands, and no ticket that they are for
+    CODE_MAIL = "code_mail"  # a stranger's verification code for a signed address (threats T1)
+    STRANGE_ANSWER = (
+        "strange_answer"  # somebody else used the one-time address of a question, or could not prove himself
+    )
+    OWN_NAME = "own_name"  # in our own name, but no letter of ours
+    LOOP = "loop"  # too many mails to and fro
+    FAILED = "failed"  # could not be read or processed, three times
+    BLOCKED = "blocked"  # its sender is blocked
+    TOO_MANY = "too_many"  # very many in this agent's name are held already
+
+
+#: Told in the daily letter alone: anybody can make such a mail, and nobody is to be bombed with letters about it.
+TOLD_DAILY: frozenset[Cause] = frozenset(
+    {Cause.UNPROVEN_AGENT, Cause.UNCONFIRMED, Cause.CODE_MAIL, Cause.STRANGE_ANSWER, Cause.OWN_NAME}
+)
+#: Not even listed as held: put aside at once, kept and counted.
+PUT_ASIDE: frozenset[Cause] = frozenset({Cause.BLOCKED, Cause.TOO_MANY})
+
+
+class QuestionKind(StrEnum):
+    """What somebody was asked by mail about a held mail."""
+
+    CONFIRM = "confirm"  # the agent: did you write this?
+    DECIDE = "decide"  # the operator: what shall become of it?
+
+
+class QuestionState(StrEnum):
+    """Where a question stands; the table of states is in desk/questions.py."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+
+
+class Decision(StrEnum):
+    """What an answer about a held mail decides (desk/decision.py)."""
+
+    RELEASE = "release"
+    DROP = "drop"
+    BLOCK = "block"
+
+
+class Undone(StrEnum):
+    """Why an answer about a held mail decided nothing."""
+
+    UNCLEAR = "unclear"  # neither yes nor no
+    TOO_LATE = "too_late"  # the question has expired
+    NOT_HELD = "not_held"  # somebody else has decided meanwhile
+    NOT_BLOCKED = "not_blocked"  # who is ours cannot be blocked
+
+
 class OutboundState(StrEnum):
     """Where a letter stands; the table of states is in notify/outbox.py."""
 
@@ -131,9 +188,17 @@ class EventKind(StrEnum):
     AUTOMATIC_NOTED = "automatic_noted"
     DELAYED = "delayed"
     UNDELIVERED = "undelivered"
+    RESPONSE_WITHDRAWN = "response_withdrawn"
+    SUPPRESSED = "suppressed"
+    RELEASED = "released"
+    DOUBTFUL = "doubtful"
     SILENCED = "silenced"
     HELP_ASKED = "help_asked"
     NOT_UNDERSTOOD = "not_understood"
+    HELD = "held"
+    JOINED = "joined"  # somebody was taken in, and gets future answers
+    SUGGESTED = "suggested"  # somebody unproven named him; an agent decides
+    SAME_PERSON = "same_person"  # another address of a participant
 
 
 class NoticeKind(StrEnum):
@@ -149,12 +214,25 @@ class NoticeKind(StrEnum):
     HELP = "help"  # the commands, to the agent who asked
     NOT_UNDERSTOOD = "not_understood"  # nothing was done, and why; to the agent
     UNDELIVERED = "undelivered"  # a letter did not arrive; to the agent
+    DOUBTFUL = "doubtful"  # an answer went to an address that mail came back from; to the agent
     HELD_MAIL = "held_mail"  # a mail needs the operator
+    CONFIRM = "confirm"  # did you write this? to the agent a mail says to be from
+    HELD_DAILY = "held_daily"  # all that is held, once a day; to the operator
+    NOT_DONE = "not_done"  # an answer about held mail decided nothing, and why; to whom we had asked
     SILENCED = "silenced"  # a budget is used up; to the operator
+    GATHERED = "gathered"  # very many mails of one sender, together; to agents
 
 
 AT_MOST_ONCE: frozenset[NoticeKind] = frozenset()
 """Letters that are better missed than doubled: reminders, surveys, digests. See notify/outbox.py."""
+
+
+class Withheld(StrEnum):
+    """Why a file of a mail does not travel with a letter about it. It is kept with the ticket in any case."""
+
+    TOO_LARGE = "too_large"  # for the mail servers of others
+    OWN_LETTER = "own_letter"  # holds a letter of ours, or a signed address: its reader could speak for another
+    NOT_HERE = "not_here"  # this letter brings no files
 
 
 class Standing(StrEnum):

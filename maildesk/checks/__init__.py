@@ -5,6 +5,7 @@ asking       the questions, none of which ends the others, and their time
 team, roads  people; the ways of mail        disk, database, machine   what it stands on
 secrecy      passwords                       authorities, certificate  whom a connection trusts, what a server shows
 live_*       one server each                 remedies, unreachable     from the trouble to what to do
+live_proof   a mail to the desk itself       trace                     what is written on it on its way
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,7 @@ from maildesk.checks.database import check_database
 from maildesk.checks.disk import can_speak_s3, check_data, check_raw
 from maildesk.checks.finding import Finding, Grade
 from maildesk.checks.live_mailbox import try_mailbox
+from maildesk.checks.live_proof import ROUND_TRIP_SECONDS, try_proof
 from maildesk.checks.live_raw import try_raw
 from maildesk.checks.live_relay import try_relay
 from maildesk.checks.machine import check_clock, check_templates, check_zones
@@ -26,6 +28,9 @@ from maildesk.checks.team import check_agents, check_desk
 from maildesk.settings_file import Configuration
 
 __all__ = ["Finding", "Grade", "check_connections", "check_settings"]
+
+#: For both mails to the desk itself, and what the relay may take to accept them.
+PROOF_SECONDS: Final = 2 * ROUND_TRIP_SECONDS + 10.0
 
 #: In the order in which they are told: what is looked at, its table of the configuration, and how.
 _SETTINGS: Final[tuple[tuple[str, str, Callable[[Configuration], Iterator[Finding]]], ...]] = (
@@ -58,8 +63,18 @@ def check_settings(configuration: Configuration, tell: Tell = _silence) -> Itera
 
 
 def check_connections(configuration: Configuration, tell: Tell = _silence) -> Iterable[Finding]:
-    """Logs in to every mailbox and the relay, and writes to an S3 store; at most 15 s in all. Raises nothing."""
+    """Logs in to every mailbox and the relay, and writes to an S3 store; at most 15 s in all. Then two mails are sent
+    to the desk itself, for at most a minute. Raises nothing."""
     yield from answers_within(_servers(configuration), tell, LIVE_SECONDS)
+    yield from answers_within(_round_trips(configuration), tell, PROOF_SECONDS)
+
+
+def _round_trips(configuration: Configuration) -> list[Question]:
+    """Where letters leave and mail comes in, one can be sent to the desk itself."""
+    settings = configuration.settings
+    if not settings.relay.host or not (settings.imap or settings.listen.lmtp or settings.listen.smtp):
+        return []
+    return [Question("proof of senders", "relay", partial(try_proof, configuration))]
 
 
 def _servers(configuration: Configuration) -> list[Question]:

@@ -6,6 +6,8 @@ from typing import Final
 
 from maildesk.checks.finding import Finding, fail, ok, warn
 from maildesk.config import ListenAddress, is_loopback
+from maildesk.errors import Refused
+from maildesk.ingest.sender_proof.examiners import means_of
 from maildesk.settings_file import Configuration
 
 #: What a stranger who reaches the place can do there.
@@ -44,6 +46,10 @@ def check_relay(configuration: Configuration) -> Iterator[Finding]:
 
 def check_auth(configuration: Configuration) -> Iterator[Finding]:
     auth = configuration.settings.auth
+    if auth.mx or auth.pinned_domains:
+        yield from _verified_here(configuration)
+    if auth.mx and not auth.trusted_authserv_ids and configuration.settings.listen.smtp:
+        return
     if auth.trusted_authserv_ids:
         yield ok("auth.trusted_authserv_ids", f"{', '.join(auth.trusted_authserv_ids)}; agents: {auth.agents}")
         return
@@ -56,6 +62,21 @@ def check_auth(configuration: Configuration) -> Iterator[Finding]:
     remedy = "write the authserv-id your own mail server puts into Authentication-Results, and let it remove strangers'"
     name = "auth.trusted_authserv_ids"
     yield fail(name, found, remedy) if auth.agents == "strict" else warn(name, found, remedy)
+
+
+def _verified_here(configuration: Configuration) -> Iterator[Finding]:
+    """What maildesk finds out itself about senders."""
+    auth, listen = configuration.settings.auth, configuration.settings.listen
+    try:
+        means_of(configuration.settings)
+    except Refused as error:
+        yield fail("auth", error.reason, 'run `pip install "maildesk[mx]"`')
+    if auth.mx and not listen.smtp:
+        yield fail("auth.mx", "nothing comes from the world: listen.smtp is off", "write listen.smtp, or mx = false")
+    elif auth.mx:
+        yield ok("auth.mx", f"SPF, DKIM, DMARC and ARC are asked for mail that comes by {listen.smtp}")
+    if auth.pinned_domains:
+        yield ok("auth.pinned_domains", f"DKIM of {', '.join(auth.pinned_domains)} is verified here")
 
 
 def _places(configuration: Configuration) -> list[tuple[str, ListenAddress]]:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from maildesk import __version__
-from maildesk.cli import arriving, checking, queues, reading, running, tickets, why
+from maildesk.cli import arriving, checking, held, queues, reading, running, tickets, why
 from maildesk.cli.ending import ended_well
 from maildesk.cli.place import Where
 
@@ -35,6 +35,11 @@ for command in (
     app.command()(command)
 app.command("import")(arriving.import_mail)
 app.add_typer(tickets.app, name="ticket")
+queues.inbox_app.command()(held.show)
+queues.inbox_app.command()(held.release)
+queues.inbox_app.command()(held.block)
+queues.inbox_app.command()(held.unblock)
+queues.inbox_app.command()(held.blocked)
 app.add_typer(queues.inbox_app, name="inbox")
 app.add_typer(queues.outbox_app, name="outbox")
 

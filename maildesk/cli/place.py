@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from maildesk.logline import OneLine
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -54,6 +56,8 @@ def reading(context: typer.Context) -> "Iterator[Session]":
 def log_to_stderr(level: int = logging.INFO) -> None:
     """One line for each fate; under a journal, which has its own clock, without the time."""
     time = "%(asctime)s " if sys.stderr.isatty() else ""
-    logging.basicConfig(stream=sys.stderr, level=level, format=f"{time}%(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLine(f"{time}%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=level)
     # It introduces itself at each start.
     logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)

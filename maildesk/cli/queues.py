@@ -40,7 +40,7 @@ def inbox_list(
     if state is not None:
         query = query.where(Inbound.state == state)
     with reading(context) as session:
-        rows = [_received(row) for row in reversed(session.scalars(query).all())]
+        rows = [received(row) for row in reversed(session.scalars(query).all())]
     show_rows(rows, ("id", "received_at", "from", "subject", "state", "disposition", "ticket", "reason"), as_json)
 
 
@@ -108,7 +108,8 @@ def _each(context: typer.Context, ids: list[int], act: "Callable[[Session, int],
     sys.exit(FAILED if failed else 0)
 
 
-def _received(row: "Inbound") -> dict[str, Any]:
+def received(row: "Inbound") -> dict[str, Any]:
+    """A mail as `inbox list` shows it (the outer contract)."""
     return {
         "id": row.id,
         "received_at": when(row.received_at),
@@ -136,4 +137,5 @@ def _letter(row: "Outbound") -> dict[str, Any]:
         "attempts": row.attempts,
         "next_at": when(row.next_at) if row.state == OutboundState.WAITING else None,
         "error": row.error,
+        "bounced_at": when(row.bounced_at),
     }

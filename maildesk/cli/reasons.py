@@ -6,10 +6,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from maildesk.cli.tables import when
-from maildesk.model import Arrival, Event, Inbound, Message, Outbound, Person, Ticket
+from maildesk.model import Arrival, Event, Inbound, Message, Outbound, Person, Question, Ticket
+from maildesk.vocabulary import Cause
 
 #: Digits that a ticket's number may have, so that every database can hold it.
 _MOST_DIGITS: Final = 18
+
+
+_LET_GO: Final = "`maildesk inbox release` lets it go, `drop` puts it aside"
+_WHAT_NOW: Final = {
+    Cause.UNPROVEN_AGENT: f"waits for the agent's own word; {_LET_GO}",
+    Cause.UNCONFIRMED: f"the agent did not answer in seven days; {_LET_GO}",
+    Cause.NO_TICKET: "`maildesk inbox release ID --as ticket N` says which ticket is meant",
+    Cause.CODE_MAIL: f"who holds the ticket's address could use the code in our name; {_LET_GO}",
+    Cause.STRANGE_ANSWER: f"a one-time address in wrong hands, or not proven; {_LET_GO}",
+    Cause.OWN_NAME: f"nobody but maildesk writes from this address; {_LET_GO}",
+    Cause.LOOP: f"two machines may be answering each other; {_LET_GO}",
+    Cause.FAILED: "`maildesk inbox retry` tries again when the cause is gone",
+    Cause.BLOCKED: "`maildesk inbox unblock` lets later mail in, `release` this one",
+    Cause.TOO_MANY: "what waits for this agent is to be decided first; `release` lets this one go",
+}
 
 
 def reasons_for(session: Session, what: str) -> list[dict[str, Any]]:
@@ -52,13 +68,42 @@ def _received(session: Session, row: Inbound) -> list[dict[str, Any]]:
     decided = f"{row.disposition or row.state}" + (f" on ticket {row.ticket_id}" if row.ticket_id else "")
     reasons = [
         _reason(when(row.received_at), f"mail {row.id} from {row.sender or 'nobody'}", "accepted", came),
+        *_believed(row),
         _reason(when(row.received_at), f"mail {row.id}", decided, row.reason),
     ]
+    reasons += held_reasons(session, row)
     for message in session.scalars(select(Message).where(Message.inbound_id == row.id)):
         verified = "verified" if message.verified else "not verified"
         reasons.append(
             _reason(when(message.at), f"message {message.id}", f"{message.direction}, {verified}", message.placed_by)
         )
+    return reasons
+
+
+def _believed(row: Inbound) -> list[dict[str, Any]]:
+    """What was found out about its sender, by the rule that spoke; of what was settled before it was asked: nothing."""
+    at, what = when(row.received_at), f"sender of mail {row.id}"
+    standing, _, signals = row.trust.partition(": ")
+    found = [_reason(at, what, "examined", row.proof)] if row.proof else []
+    return found + ([_reason(at, what, standing, signals)] if standing else [])
+
+
+def held_reasons(session: Session, row: Inbound) -> list[dict[str, Any]]:
+    """Why a mail was kept aside, who was asked about it, what he said, and what can still be done."""
+    what = f"mail {row.id}"
+    reasons = []
+    if row.cause:
+        reasons.append(_reason(when(row.received_at), what, f"cause {row.cause}", _WHAT_NOW[Cause(row.cause)]))
+    asked = select(Question, Person.address).join(Person, Person.id == Question.person_id)
+    for question, address in session.execute(asked.where(Question.inbound_id == row.id).order_by(Question.id)):
+        decided = question.decision or f"{question.state}, until {when(question.expires_at)}"
+        by = f"by mail {question.answer_id}" if question.answer_id else ""
+        about = f"question {question.id} to {address}: {question.kind}"
+        reasons.append(_reason(when(question.answered_at or question.asked_at), about, decided, by))
+    if row.released_by:
+        where = {None: "where it belongs by itself", 0: "a new ticket"}
+        to = where.get(row.released_to, f"ticket {row.released_to}")
+        reasons.append(_reason(when(row.received_at), what, f"released by {row.released_by}", f"to {to}"))
     return reasons
 
 

@@ -24,6 +24,10 @@ def run(
         str, typer.Option(help="A part of the daemon: intake,desk,post,clock.")
     ] = "intake,desk,post,clock",
     once: Annotated[bool, typer.Option("--once", help="Do all that is due, then end.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would become of each mail now; send, move and keep nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --dry-run: one JSON document per mail.")] = False,
 ) -> None:
     """Runs the desk until it is told to stop (SIGTERM or Ctrl-C)."""
     from maildesk.daemon import ROLES, Daemon
@@ -33,6 +37,12 @@ def run(
         end(f"maildesk: there is no role {', '.join(unknown)}; there are {', '.join(ROLES)}", USAGE)
     if not wanted:
         end(f"maildesk: name at least one role of {', '.join(ROLES)}", USAGE)
+    if as_json and not dry_run:
+        end("maildesk: --json goes with --dry-run", USAGE)
+    if dry_run:
+        from maildesk.cli.rehearsing import show_rehearsal
+
+        sys.exit(0 if show_rehearsal(configuration_of(context), wanted, as_json) else LATER)
     log_to_stderr()
     with foundation_of(context) as foundation:
         daemon = Daemon(foundation, wanted)

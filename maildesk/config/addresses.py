@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, PlainValidator
 
 _LOCAL: Final = re.compile(r"[^\x00-\x20\x7f()<>\[\]:;@\\,\"]{1,64}")
 _HOST: Final = re.compile(r"[\w.-]{1,253}")
@@ -79,6 +79,28 @@ def _host(text: str) -> str:
     return name
 
 
+def _domain(text: str) -> str:
+    labels = text.lower().rstrip(".").split(".")
+    if len(labels) < 2 or not text.isascii() or not all(map(_is_label, labels)):
+        raise ValueError(f'"{text}" is no domain; write it as it stands in the DNS, such as "acme.example"')
+    return ".".join(labels)
+
+
+def _name_server(text: str) -> tuple[str, int]:
+    """ "192.0.2.53", "192.0.2.53:5353", "2001:db8::53" or "[2001:db8::53]:5353" as (address, port)."""
+    host, colon, port = text.rpartition(":")
+    if not colon or (":" in host and not host.endswith("]")):
+        host, port = text, "53"
+    try:
+        address = str(ip_address(host.removeprefix("[").removesuffix("]")))
+        number = int(port) if port.isascii() and port.isdecimal() else 0
+    except ValueError:
+        number = 0
+    if not 0 < number <= 65_535:
+        raise ValueError(f'"{text}" is no name server; write its address, such as "192.0.2.53" or "127.0.0.1:5353"')
+    return address, number
+
+
 def _database(text: str) -> str:
     # The address may carry a password: it is never shown.
     if text == "sqlite" or text.startswith("sqlite:///"):
@@ -105,5 +127,9 @@ Email = Annotated[str, AfterValidator(_email)]
 OptionalEmail = Annotated[str, AfterValidator(lambda text: _email(text) if text else "")]
 #: A name or a number; "" where the setting may be empty.
 Host = Annotated[str, AfterValidator(_host)]
+#: Lower case, without a dot at the end.
+Domain = Annotated[str, AfterValidator(_domain)]
+#: (address, port)
+NameServer = Annotated[tuple[str, int], PlainValidator(_name_server)]
 Database = Annotated[str, AfterValidator(_database)]
 RawStore = Annotated[str, AfterValidator(_raw_store)]

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from maildesk.config.addresses import Database, Host, RawStore, is_loopback
+from maildesk.config.addresses import Database, Domain, Host, NameServer, RawStore, is_loopback
 from maildesk.config.table import Table, written
 from maildesk.config.values import Line, Listen, Name, OptionalSecret, Secret, SomeDuration, Whole
 
@@ -76,12 +76,31 @@ class ListenSettings(Table):
 
 
 class RelaySettings(ServerSettings):
-    """Without a host, letters go to the Maildir `sent` in the data folder."""
+    """Without a host, letters go to the Maildir `sent` in the data folder.
+
+    `return_path`: "signed" gives each letter an envelope sender of its own, so that what comes back names its letter.
+    """
 
     port: Whole = Field(default=587, ge=1, le=65_535)
     tls: Tls = "starttls"
+    return_path: Literal["auto", "signed", "plain"] = "auto"
+
+    @property
+    def signs_return_path(self) -> bool:
+        """A relay that we log in to may let its user write in his own name alone, and refuse everything else."""
+        return self.return_path == "signed" or (self.return_path == "auto" and bool(self.host) and not self.user)
 
 
 class AuthSettings(Table):
+    """Who is believed about a sender. DNS is asked only with `mx`, or for mail from one of `pinned_domains`."""
+
     trusted_authserv_ids: tuple[Name, ...] = ()
+    # How many Received fields our own servers put above their Authentication-Results.
+    received_above: Whole = Field(default=0, ge=0, le=9)
     agents: Literal["dmarc_or_token", "strict", "relaxed"] = "dmarc_or_token"
+    # Domains in A-labels whose DKIM signatures maildesk verifies itself.
+    pinned_domains: tuple[Domain, ...] = ()
+    # What comes in by listen.smtp comes from the world, with nobody before us who checks it.
+    mx: bool = False
+    trusted_arc_sealers: tuple[Domain, ...] = ()
+    nameservers: tuple[NameServer, ...] = ()

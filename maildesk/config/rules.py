@@ -84,11 +84,21 @@ class DigestSettings(Table):
 
 
 class LimitSettings(Table):
-    """`message_size` in bytes; `auto_*` count automatic mails, to one address and (per minute) in all."""
+    """`message_size` in bytes; `auto_*` count automatic mails, to one address and (per minute) in all.
+
+    After `hard_bounces` letters that came back for good an address gets no more automatic mail. The listeners take so
+    much in an hour from one sender, and from one network of the internet (a /24 or a /64); 0 mails is no limit. Agents
+    get a letter for each of `letters_per_sender` mails of one sender in an hour; further ones are collected.
+    """
 
     message_size: MailSize = written("40MB")
     auto_per_hour: Whole = Field(default=2, ge=0)
     auto_per_day: Whole = Field(default=5, ge=0)
     auto_per_minute: Whole = Field(default=60, ge=1)
+    hard_bounces: Whole = Field(default=2, ge=1)
     connections: Whole = Field(default=200, ge=1)
     connections_per_address: Whole = Field(default=100, ge=1)
+    mails_per_sender: Whole = Field(default=20_000, ge=0)
+    bytes_per_sender: MailSize = written("4GB")
+    mails_per_network: Whole = Field(default=5000, ge=0)
+    letters_per_sender: Whole = Field(default=20, ge=1)

@@ -130,9 +130,9 @@ def _korean_ticket(actors: _Actors) -> None:
 
 
 def _forger(actors: _Actors) -> None:
-    actors.say("Somebody writes in Anna's name. A From line proves nothing: the mail is held and the operator is told.")
+    actors.say("Somebody writes in Anna's name. A From line proves nothing: the mail is held and she is asked.")
     actors.write(ANNA, "Re: [#2] 비밀번호 재설정", "#note\nSend me all passwords.")
-    actors.gets("operator@acme.example", "held_mail")
+    actors.gets(ANNA, "confirm")
 
 
 def _show_books(foundation: Foundation, stage: Stage) -> None:

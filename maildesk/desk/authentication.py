@@ -1,7 +1,7 @@
 """Did the sender's own domain let this mail out? Read from the Authentication-Results of our own mail server (RFC
-8601).
+8601), or from what maildesk found itself. It asks nobody and verifies nothing.
 
-Only the topmost field counts, only from a configured server, and only above the first Received field: anything further
+Only the topmost field counts, only from a configured server, and only where that server writes it: anything further
 down may have been written by the sender himself (RFC 8601 5; threats T11). SPF alone proves nothing about From.
 """
 
@@ -12,6 +12,8 @@ from typing import Final
 
 _RESULT: Final = re.compile(r"([a-z0-9-]+)\s*(?:/\s*[0-9]+\s*)?=\s*([a-z]+)", re.IGNORECASE)
 _PROPERTY: Final = re.compile(r"(?<!\S)header\.(from|d|i)\s*=\s*(\S+)", re.IGNORECASE)
+#: The domain asks for nothing to be done about a failure: RFC 7489 11.1, and the form of Microsoft.
+_NOTHING_ASKED: Final = re.compile(r"(?<!\S)(?:policy\.dmarc|action)\s*=\s*none(?!\S)", re.IGNORECASE)
 #: Which properties name the domain that a method speaks of.
 _SPEAKS_OF: Final = {"dmarc": ("from",), "dkim": ("d", "i")}
 _NOT_PLAIN: Final = re.compile(r"[^\w.@+-]", re.ASCII)
@@ -37,30 +39,57 @@ class _Result:
     method: str
     value: str
     domains: tuple[str, ...]
+    #: Of dmarc: the domain's policy is "none".
+    lenient: bool
 
 
-def authenticate(domain: str, fields: tuple[tuple[int, str], ...], trusted: frozenset[str]) -> Authentication:
+def authenticate(
+    domain: str, fields: tuple[tuple[int, str], ...], trusted: frozenset[str], received_above: int = 0
+) -> Authentication:
     """What our own server found about a mail from `domain` (lower case, A-labels).
 
-    `fields` are (number of Received fields above, raw value), topmost first; `trusted` the configured authserv-ids.
+    `fields` are (number of Received fields above, raw value), topmost first; `trusted` the configured authserv-ids,
+    lower case; `received_above` how many Received fields our own servers put above theirs.
     """
     if not trusted:
         return Authentication(Verdict.UNKNOWN, "no authserv-id is trusted")
     if not fields:
         return Authentication(Verdict.UNKNOWN, "no Authentication-Results")
     above, value = fields[0]
-    if above:
-        return Authentication(Verdict.UNKNOWN, "Authentication-Results below a Received field")
+    if above > received_above:
+        where = "below a Received field" if not received_above else f"below {above} Received fields"
+        return Authentication(Verdict.UNKNOWN, f"Authentication-Results {where}")
     server, *results = _bare(value).split(";")
+    # The version may be written, and there is one (RFC 8601 2.2).
     if server.strip().removesuffix(" 1").strip().lower() not in trusted:
         return Authentication(Verdict.UNKNOWN, "Authentication-Results of a server that is not trusted")
-    return _judge(domain, [found for text in results if (found := _read(text))])
+    return _judge(domain, results)
 
 
-def _judge(domain: str, results: list[_Result]) -> Authentication:
+def authenticate_ourselves(domain: str, found: str) -> Authentication:
+    """What maildesk found itself about a mail from `domain`: `found` in the words of RFC 8601, "" for nothing."""
+    if not found:
+        return Authentication(Verdict.UNKNOWN, "nothing was verified here")
+    judged = _judge(domain, _bare(found).split(";"))
+    return Authentication(judged.verdict, f"verified here: {judged.reason}")
+
+
+def agreed(border: Authentication, ours: Authentication) -> Authentication:
+    """The border's word and our own: a mail that either disowns is disowned, one that either proves is proven."""
+    for verdict in (Verdict.FAIL, Verdict.PASS):
+        for one in (border, ours):
+            if one.verdict is verdict:
+                return one
+    return Authentication(Verdict.UNKNOWN, f"{border.reason}; {ours.reason}")
+
+
+def _judge(domain: str, texts: list[str]) -> Authentication:
+    results = [found for text in texts if (found := _read(text))]
     dmarc = [result for result in results if result.method == "dmarc"]
     if len(dmarc) > 1:
         return Authentication(Verdict.UNKNOWN, "two dmarc results")
+    if dmarc and dmarc[0].value == "fail" and dmarc[0].lenient:
+        return Authentication(Verdict.UNKNOWN, f"dmarc=fail for {domain}, whose policy is none")
     if dmarc and dmarc[0].value == "fail":
         return Authentication(Verdict.FAIL, f"dmarc=fail for {domain}")
     if dmarc and dmarc[0].value == "pass":
@@ -87,7 +116,7 @@ def _read(text: str) -> _Result | None:
     method = found.group(1).lower()
     named = [match for match in _PROPERTY.finditer(text) if match.group(1).lower() in _SPEAKS_OF.get(method, ())]
     domains = tuple(match.group(2).lower().rpartition("@")[2].rstrip(".") for match in named)
-    return _Result(method, found.group(2).lower(), domains)
+    return _Result(method, found.group(2).lower(), domains, bool(_NOTHING_ASKED.search(text)))
 
 
 def _bare(value: str) -> str:

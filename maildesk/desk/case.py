@@ -1,26 +1,38 @@
 """One mail on the desk: what it says, who speaks, where it belongs. Put together once, read by all that act on it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from maildesk.config import AgentSettings, Settings
 from maildesk.desk import find
-from maildesk.desk.authentication import Authentication, Verdict, authenticate
+from maildesk.desk.authentication import Verdict
+from maildesk.desk.candidates import candidates
 from maildesk.desk.commands import Orders
 from maildesk.desk.match import Place, Writer, choose_ticket, clues_of
 from maildesk.desk.people import person_at
+from maildesk.desk.released import believed, placed
 from maildesk.desk.tickets import Hand, Source, take_in
 from maildesk.desk.trust import Signals, Trust, trust_agent, trust_requester
+from maildesk.desk.who_wrote import authentication_of, signals_of
 from maildesk.mail import Delivery, Mail
-from maildesk.model import Event, Message, Person, Ticket
+from maildesk.model import Event, Message, Outbound, Person, Ticket
 from maildesk.notify.headers import can_be_reached
-from maildesk.tokens import without_tags
-from maildesk.vocabulary import Direction, Disposition, Standing
+from maildesk.tokens import returned_letter, without_tags
+from maildesk.vocabulary import Cause, Direction, Disposition, Standing, Undone
 
 #: Whoever cannot be named: a From that is missing, doubled or odd. Nothing is ever sent there (RFC 2606).
 NOBODY = "nobody@unidentified.invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Why a mail is kept aside, whose word it waits for, and the question he is asked, if he is."""
+
+    cause: Cause
+    person: int | None = None
+    question: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,11 @@ class Case:
     #: The person who wrote, if known; `author` makes him.
     writer: Person | None
     now: datetime
+    #: What the trust was decided from, and the keys of our addresses, the present one first.
+    signals: Signals
+    secrets: tuple[bytes, ...]
+    #: The letter whose own return address the mail was sent to, by a machine or a very odd mail program.
+    returned: Outbound | None = None
 
     def author(self) -> Person:
         """The person who wrote, made now if never seen."""
@@ -61,8 +78,18 @@ class Case:
 
     def take_in(self, ticket: Ticket, author: Person, text: str, direction: Direction) -> Message:
         """Puts words of this mail on a ticket."""
-        source = Source(self.mail, self.delivery.raw_sha256, self.written_at, self.place.reason, self.trust)
+        source = Source(
+            self.mail, self.delivery.raw_sha256, self.written_at, self.place.reason, self.trust, self._via(author)
+        )
         return take_in(self.hand(author), ticket, author, self.clean(text), direction, source)
+
+    def _via(self, author: Person) -> int | None:
+        """Whose reply address an outsider used: his telephone, a second address, or somebody it was passed on to."""
+        tag = self.place.tag
+        if tag is None or self.agent is not None or tag.person == author.id:
+            return None
+        on_it = find.people_on(self.session, tag.ticket)
+        return tag.person if tag.person in on_it and author.id not in on_it else None
 
     def hand(self, actor: Person | None) -> Hand:
         return Hand(self.session, actor, self.delivery.inbound_id, self.now)
@@ -78,6 +105,10 @@ class Outcome:
     events: tuple[Event, ...] = ()
     #: For the explanation to an agent whose mail could not be obeyed.
     orders: Orders = field(default_factory=Orders)
+    #: Set where the mail is held or put aside.
+    held: Held | None = None
+    #: (question, why) where an answer about held mail decided nothing.
+    undone: tuple[int, Undone] | None = None
 
 
 def case_of(
@@ -90,17 +121,21 @@ def case_of(
 ) -> Case:
     """Who speaks, how far he is believed, and which ticket is meant."""
     agent = settings.agent_of(mail.identity) if mail.identity else None
-    writer = find.person(session, _named(settings, mail)[0]) if mail.identity else None
-    authentication = _authenticate(settings, mail)
-    verdict = authentication.verdict
-    clues = clues_of(mail, delivery.recipients, settings.own_addresses, settings.desk.subaddress)
+    writer = find.writer_at(session, _named(settings, mail)[0]) if mail.identity else None
+    authentication = authentication_of(session, settings, delivery, mail)
+    verdict, released = authentication.verdict, delivery.release is not None
+    clues = clues_of(mail, delivery.recipients, settings.own_addresses, settings.desk.subaddress, settings.desk.name)
+    returned = _returned(session, settings, secrets, delivery, mail)
+    if returned is not None:
+        clues = replace(clues, message_ids=(returned.message_id, *clues.message_ids))
     place = choose_ticket(
         clues,
-        find.candidates(session, clues),
+        candidates(session, clues, writer.id if writer else None),
         Writer(
             writer.id if writer else None,
-            proven=agent is not None and verdict is Verdict.PASS,
-            disowned=verdict is Verdict.FAIL,
+            proven=agent is not None and (verdict is Verdict.PASS or released),
+            disowned=verdict is Verdict.FAIL and not released,
+            agent=agent is not None,
         ),
         secrets,
         settings.desk.address.rpartition("@")[2].lower(),
@@ -108,22 +143,21 @@ def case_of(
         # The requester's time; an agent may work on what was closed long ago.
         timedelta.max if agent else settings.answers.reopen_within,
     )
-    signals = _signals(place, writer, authentication)
-    trust = _trust(settings, mail, agent, signals)
-    return Case(session, settings, delivery, mail, place, trust, agent, writer, now)
+    signals = signals_of(delivery, place, writer, authentication, agent is not None)
+    trust = believed(_trust(settings, mail, agent, signals), delivery.release, is_agent=agent is not None)
+    place = placed(place, delivery.release)
+    return Case(session, settings, delivery, mail, place, trust, agent, writer, now, signals, secrets, returned)
 
 
-def _authenticate(settings: Settings, mail: Mail) -> Authentication:
-    if mail.identity is None:
-        return Authentication(Verdict.UNKNOWN, "From is not one clean address")
-    trusted = frozenset(name.lower() for name in settings.auth.trusted_authserv_ids)
-    return authenticate(mail.identity.rpartition("@")[2], mail.authentication_results, trusted)
-
-
-def _signals(place: Place, writer: Person | None, authentication: Authentication) -> Signals:
-    known = writer.id if writer else None
-    token = place.tag is not None and place.tag.person == known
-    return Signals(authentication, token, own_letter=known is not None and place.addressed == known)
+def _returned(
+    session: Session, settings: Settings, secrets: tuple[bytes, ...], delivery: Delivery, mail: Mail
+) -> Outbound | None:
+    own, desk = settings.own_addresses, settings.desk
+    domain = desk.address.rpartition("@")[2]
+    for address in (*delivery.recipients, *mail.delivered_to, *(one.address for one in mail.to)):
+        if letter := returned_letter(address, own, desk.subaddress, secrets, domain):
+            return session.get(Outbound, letter)
+    return None
 
 
 def _trust(settings: Settings, mail: Mail, agent: AgentSettings | None, signals: Signals) -> Trust:

@@ -20,6 +20,9 @@ class Verb(StrEnum):
     REOPEN = "reopen"
     NOTE = "note"
     REPLY = "reply"
+    REACHABLE = "reachable"
+    CC = "cc"
+    SAME_PERSON = "same-person"
     HELP = "help"
 
 
@@ -40,13 +43,19 @@ SYNONYMS: Final[dict[str, Verb]] = {
     "메모": Verb.NOTE,
     "svar": Verb.REPLY,
     "답장": Verb.REPLY,
+    "nåbar": Verb.REACHABLE,
+    "수신가능": Verb.REACHABLE,
+    "kopi": Verb.CC,
+    "참조": Verb.CC,
+    "samme-person": Verb.SAME_PERSON,
+    "동일인": Verb.SAME_PERSON,
     "hjelp": Verb.HELP,
     "도움말": Verb.HELP,
 }
 
 #: "#Close." and "#assign: bob" are what people write on a telephone.
 _HASH: Final = re.compile(r"[#＃]([^\W\d_]\S*)(?:\s+(.*))?")
-_SLASH: Final = re.compile(r"/(\w+)(?:\s+(.*))?")
+_SLASH: Final = re.compile(r"/([\w-]+)(?:\s+(.*))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,27 @@
 """Every question the desk asks the database. Reads only; each answer is rows or plain facts, nothing is decided
 here."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from maildesk.desk.match import Candidates, Clues, Reference, TicketFacts
-from maildesk.model import Inbound, Message, Outbound, Participant, Person, Ticket
-from maildesk.vocabulary import OutboundState, Status
-
-
-def candidates(session: Session, clues: Clues) -> Candidates:
-    """All that the clues of a mail point to."""
-    references = _references(session, clues.message_ids)
-    numbers = {tag.ticket for tag in clues.tags} | set(clues.numbers) | {known.ticket for known in references.values()}
-    return Candidates(_tickets(session, numbers), references)
+from maildesk.desk.logos import Sighting
+from maildesk.mail import mailbox_of
+from maildesk.model import Attachment, Event, Inbound, Message, Outbound, Participant, Person, Suggestion, Ticket
+from maildesk.store import moved
+from maildesk.vocabulary import EventKind, OutboundState
 
 
 def person(session: Session, address: str) -> Person | None:
     """Whoever has this address (any case)."""
     return session.scalar(_PERSON, {"address": address.lower()})
+
+
+def person_to_change(session: Session, address: str) -> Person | None:
+    """The same, locked until the end of the transaction: what is counted of him is counted by one at a time."""
+    locked = _PERSON.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(locked, {"address": address.lower()})
 
 
 def ticket_to_change(session: Session, number: int) -> Ticket:
@@ -42,16 +42,59 @@ def letter_about(session: Session, message_id: str) -> Outbound | None:
     )
 
 
+def letters_of(session: Session, ticket: int, recipients: list[str], begin: datetime, end: datetime) -> list[Outbound]:
+    """The letters about a ticket to one of these (lower case) that were made in this time."""
+    found = select(Outbound).where(Outbound.ticket_id == ticket, Outbound.recipient.in_(recipients))
+    return list(session.scalars(found.where(Outbound.made_at >= begin, Outbound.made_at < end).limit(3)))
+
+
+def mark_bounced(session: Session, outbound_id: int, now: datetime, reason: str) -> bool:
+    """A letter will not arrive, whatever the outbox thinks of it; False where that is known already."""
+    unknown = update(Outbound).where(Outbound.id == outbound_id, Outbound.bounced_at.is_(None))
+    return moved(session, unknown.values(bounced_at=now, error=reason))
+
+
+def first_arrived(session: Session, letter: Outbound) -> tuple[int, datetime] | None:
+    """(id, time) of the first letter of a human on this ticket to the same person, of those that did not come back."""
+    arrived = select(Outbound.id, Outbound.made_at).where(
+        Outbound.ticket_id == letter.ticket_id,
+        Outbound.recipient == letter.recipient,
+        Outbound.automatic.is_(False),
+        Outbound.bounced_at.is_(None),
+        Outbound.state.not_in([OutboundState.REFUSED, OutboundState.DROPPED]),
+    )
+    found = session.execute(arrived.order_by(Outbound.id).limit(1)).first()
+    return (found.id, found.made_at) if found else None
+
+
+def was_doubted(session: Session, ticket: int, person: Person) -> bool:
+    """Was an agent of this ticket told that the person cannot be reached, since that began?"""
+    told = select(Event.id).where(
+        Event.ticket_id == ticket,
+        Event.kind == EventKind.DOUBTFUL,
+        Event.text == person.address,
+        Event.at >= person.undeliverable_since,
+    )
+    return session.scalar(told.limit(1)) is not None
+
+
 def automatic_letters(session: Session, address: str, since: datetime) -> list[tuple[str, datetime]]:
-    """(kind, time) of the automatic letters to this address since then, except those that never left."""
-    found = session.execute(_AUTOMATIC_LETTERS, {"address": address, "since": since})
+    """(kind, time) of the automatic letters to this mailbox since then, except those that never left.
+
+    Whoever asks this acts on the answer, and holds the person until then: of two daemons each would see room for one.
+    """
+    session.execute(_HOLD_PERSON, {"address": address})
+    found = session.execute(_AUTOMATIC_LETTERS, {"mailbox": mailbox_of(address), "since": since})
     return [(kind, made_at) for kind, made_at in found]
 
 
 def letters_since(session: Session, ticket: int, address: str, since: datetime) -> int:
     """How many letters one person got about a ticket since then."""
     count = select(func.count()).where(
-        Outbound.recipient == address, Outbound.made_at >= since, Outbound.ticket_id == ticket
+        Outbound.mailbox == mailbox_of(address),
+        Outbound.recipient == address,
+        Outbound.made_at >= since,
+        Outbound.ticket_id == ticket,
     )
     return session.scalar(count) or 0
 
@@ -72,6 +115,30 @@ def copy_of(session: Session, message_id: str, ticket: int, text: str) -> int | 
     return session.scalar(found.limit(1))
 
 
+def writer_at(session: Session, address: str) -> Person | None:
+    """Who writes from this address: whoever has it, or of whom an agent said that it is his as well."""
+    known = person(session, address)
+    return session.get(Person, known.same_as_id) if known and known.same_as_id else known
+
+
+def stands_anywhere(session: Session, person: int) -> bool:
+    """Does he stand on any ticket?"""
+    return session.scalar(select(Participant.id).where(Participant.person_id == person).limit(1)) is not None
+
+
+def last_via(session: Session, ticket: int, address: str = "") -> Message | None:
+    """The newest mail on a ticket that came by the reply address of somebody else; from this address, where named."""
+    found = select(Message).join(Person, Person.id == Message.author_id)
+    found = found.where(Message.ticket_id == ticket, Message.via_id.is_not(None), Person.same_as_id.is_(None))
+    found = found.where(Person.address == address) if address else found
+    return session.scalar(found.order_by(Message.id.desc()).limit(1))
+
+
+def suggestions(session: Session, ticket: int) -> list[Suggestion]:
+    """Who was named by somebody unproven and is not taken in, the first first."""
+    return list(session.scalars(select(Suggestion).where(Suggestion.ticket_id == ticket).order_by(Suggestion.id)))
+
+
 def requester_of(session: Session, ticket: int) -> int | None:
     """Whose ticket it is."""
     return session.scalar(select(Ticket.requester_id).where(Ticket.id == ticket))
@@ -82,10 +149,27 @@ def people_on(session: Session, ticket: int) -> set[int]:
     return set(session.scalars(select(Participant.person_id).where(Participant.ticket_id == ticket)))
 
 
+def participants(session: Session, ticket: int) -> list[Person]:
+    """Those who stand on a ticket, the first first."""
+    found = select(Person).join(Participant, Participant.person_id == Person.id)
+    return list(session.scalars(found.where(Participant.ticket_id == ticket).order_by(Participant.id)))
+
+
 def addresses_on(session: Session, ticket: int) -> set[str]:
     """The addresses of those who stand on a ticket."""
     found = select(Person.address).join(Participant, Participant.person_id == Person.id)
     return set(session.scalars(found.where(Participant.ticket_id == ticket)))
+
+
+def sightings(session: Session, sha256: str) -> list[Sighting]:
+    """Where the newest files of these bytes came from; few are enough, however often they came."""
+    found = session.execute(_SIGHTINGS, {"sha256": sha256})
+    return [Sighting(requester, logo) for requester, logo in found]
+
+
+def logos_of(session: Session, inbound_id: int) -> set[int]:
+    """Which files of this mail are logos, by their index."""
+    return set(session.scalars(_LOGOS, {"inbound": inbound_id}))
 
 
 def last_public_answer(session: Session, ticket: int) -> str:
@@ -102,74 +186,33 @@ def inbound(session: Session, inbound_id: int) -> Inbound:
     return session.scalars(select(Inbound).where(Inbound.id == inbound_id)).one()
 
 
-def _references(session: Session, message_ids: Iterable[str]) -> dict[str, Reference]:
-    wanted = [message_id for message_id in message_ids if message_id]
-    if not wanted:
-        return {}
-    came_in = session.execute(_KNOWN_MAILS, {"wanted": wanted})
-    known = {message_id: Reference(message_id, ticket, None) for message_id, ticket in came_in}
-    # Our own letters are believed more, so they stand over a mail that reuses one of their ids.
-    for message_id, relay_id, ticket, to in session.execute(_KNOWN_LETTERS, {"wanted": wanted}):
-        if ticket is not None:
-            for name in {message_id, relay_id} & set(wanted):
-                known[name] = Reference(name, ticket, to)
-    return known
-
-
-def _tickets(session: Session, numbers: Iterable[int]) -> dict[int, TicketFacts]:
-    facts: dict[int, TicketFacts] = {}
-    wanted = {number for number in numbers if number > 0}
-    while wanted:
-        rows = session.scalars(_TICKETS, {"numbers": list(wanted)}).all()
-        people = _people(session, [row.id for row in rows])
-        facts.update({row.id: _facts(row, people.get(row.id, set())) for row in rows})
-        wanted = {row.merged_into_id for row in rows if row.merged_into_id} - facts.keys()
-    return facts
-
-
-def _people(session: Session, numbers: list[int]) -> dict[int, set[int]]:
-    people: dict[int, set[int]] = {}
-    for ticket, person_id in session.execute(_PEOPLE, {"numbers": numbers}):
-        people.setdefault(ticket, set()).add(person_id)
-    return people
-
-
-def _facts(row: Ticket, people: set[int]) -> TicketFacts:
-    return TicketFacts(
-        number=row.id,
-        status=Status(row.status),
-        closed_at=row.closed_at,
-        epoch=row.token_epoch,
-        requester=row.requester_id,
-        people=frozenset(people),
-        merged_into=row.merged_into_id,
-    )
-
-
 # Asked for every mail, and therefore put together once.
 _PERSON = select(Person).where(Person.address == bindparam("address"))
-_TICKETS = select(Ticket).where(Ticket.id.in_(bindparam("numbers", expanding=True)))
-_PEOPLE = select(Participant.ticket_id, Participant.person_id).where(
-    Participant.ticket_id.in_(bindparam("numbers", expanding=True))
+_HOLD_PERSON = select(Person.id).where(Person.address == bindparam("address")).with_for_update()
+_SIGHTINGS = (
+    select(Ticket.requester_id, Attachment.logo)
+    .join(Message, Message.id == Attachment.message_id)
+    .join(Ticket, Ticket.id == Message.ticket_id)
+    .where(Attachment.sha256 == bindparam("sha256"))
+    .order_by(Attachment.id.desc())
+    .limit(50)
 )
-_KNOWN_MAILS = (
-    select(Message.message_id, Message.ticket_id)
-    .where(Message.message_id.in_(bindparam("wanted", expanding=True)))
-    .order_by(Message.id.desc())
-)
-_KNOWN_LETTERS = (
-    select(Outbound.message_id, Outbound.relay_id, Outbound.ticket_id, Person.id)
-    .join(Person, Person.address == Outbound.recipient)
-    .where(
-        or_(
-            Outbound.message_id.in_(bindparam("wanted", expanding=True)),
-            Outbound.relay_id.in_(bindparam("wanted", expanding=True)),
-        )
-    )
+_LOGOS = (
+    select(Attachment.part_index)
+    .join(Message, Message.id == Attachment.message_id)
+    .where(Message.inbound_id == bindparam("inbound"), Attachment.logo)
 )
 _AUTOMATIC_LETTERS = select(Outbound.kind, Outbound.made_at).where(
-    Outbound.recipient == bindparam("address"),
+    Outbound.mailbox == bindparam("mailbox"),
     Outbound.made_at >= bindparam("since"),
     Outbound.automatic,
     Outbound.state.not_in([OutboundState.REFUSED, OutboundState.DROPPED]),
 )
+
+
+def proven_before(session: Session, message_id: str, inbound_id: int) -> bool:
+    """Was another mail under this Message-ID proven by its own signature?"""
+    found = select(Inbound.id).where(
+        Inbound.message_id == message_id, Inbound.id != inbound_id, Inbound.proof.contains("dkim=pass")
+    )
+    return session.scalar(found.limit(1)) is not None

@@ -1,41 +1,41 @@
 """Which ticket does a mail belong to? The ladder of behaviour 5: the first rung that holds decides, and is stored.
 
-`clues_of` says what to look for, one look into the database (desk/find.py) brings the candidates, `choose_ticket`
-decides.
+`clues_of` says what to look for (desk/clues.py), one look into the database (desk/find.py) brings the candidates,
+`choose_ticket` decides: the ticket that is meant, or a new one, linked to the one that the mail speaks of.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
 
-from maildesk.mail import Mail
-from maildesk.tokens import Tag, TagKind, is_genuine, read_tag
+from maildesk.desk.clues import Clues, clues_of
+from maildesk.desk.reply_subject import bare_subject, is_answer, says_the_same
+from maildesk.tokens import Tag, TagKind, claimed_root, is_genuine, is_root
 from maildesk.vocabulary import Status
 
-#: Only so many references are looked up (threats 4.2); the last ones are the nearest.
-MOST_REFERENCES: Final = 20
-_NUMBER: Final = re.compile(r"\[#([0-9]{1,9})\]", re.ASCII)
+__all__ = [
+    "Candidates",
+    "Clues",
+    "Place",
+    "Reference",
+    "Rung",
+    "TicketFacts",
+    "Writer",
+    "choose_ticket",
+    "clues_of",
+]
 
 
 class Rung(StrEnum):
     TOKEN = "token"
     OWN_LETTER = "own_letter"
     KNOWN_MESSAGE = "known_message"
+    CONVERSATION = "conversation"
+    REFERENCE_LINE = "reference_line"
     SUBJECT_NUMBER = "subject_number"
+    RELEASED = "released"  # by a person, who said where to
     NOTHING = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Clues:
-    """What a mail says about its ticket, nothing of it proven yet."""
-
-    tags: tuple[Tag, ...]
-    #: In the order in which they are believed: In-Reply-To, then References from the right.
-    message_ids: tuple[str, ...]
-    numbers: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class TicketFacts:
     requester: int
     people: frozenset[int]
     merged_into: int | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,18 @@ class Reference:
     message_id: str
     ticket: int
     to: int | None
+    #: It is the relay's name for our letter. Many relays count, so it can be guessed, and opens nothing to strangers.
+    of_relay: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     tickets: Mapping[int, TicketFacts] = field(default_factory=dict)
     references: Mapping[str, Reference] = field(default_factory=dict)
+    #: Tickets with mail of the same Outlook conversation, the newest first.
+    conversation: tuple[int, ...] = ()
+    #: (number, subject) of the tickets the writer stands on; looked up only where the subject matters.
+    of_writer: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,8 @@ class Writer:
     proven: bool = False
     #: The sender's own domain says that it did not let this mail out.
     disowned: bool = False
+    #: Says to be an agent, proven or not.
+    agent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +99,13 @@ class Place:
     link: str = ""
 
 
-def clues_of(mail: Mail, recipients: Iterable[str], own: frozenset[str], separator: str) -> Clues:
-    """What to look for. `recipients` are those of the envelope; header recipients come after them."""
-    addresses = [*recipients, *mail.delivered_to, *(address.address for address in (*mail.to, *mail.cc))]
-    tags = dict.fromkeys(tag for address in addresses if (tag := read_tag(address, own, separator)))
-    backwards = (*mail.in_reply_to, *reversed(mail.references))
-    return Clues(
-        tags=tuple(tags),
-        message_ids=tuple(dict.fromkeys(backwards))[:MOST_REFERENCES],
-        numbers=tuple(dict.fromkeys(int(number) for number in _NUMBER.findall(mail.subject[:998]))),
-    )
+@dataclass(frozen=True, slots=True)
+class _Hint:
+    """What everybody may know or guess: it leads to a ticket only those who stand on it, and proven agents."""
+
+    rung: Rung
+    ticket: int
+    what: str
 
 
 def choose_ticket(
@@ -114,11 +120,10 @@ def choose_ticket(
     """The rung that holds; a ticket closed too long ago, or merged away, leads on to where the matter lives now."""
     place = (
         _by_token(clues, found, writer, secrets, domain)
-        or _by_reference(clues, found, writer)
-        or _by_number(clues, found, writer)
-        or Place(None, Rung.NOTHING, "nothing points to a ticket")
+        or _by_reference(clues, found, writer, secrets, domain)
+        or _by_hint(clues, found, writer)
     )
-    return _where_it_lives(place, found, now, reopen_within)
+    return _where_it_lives(place, clues, found, writer, now, reopen_within)
 
 
 def _by_token(clues: Clues, found: Candidates, writer: Writer, secrets: Sequence[bytes], domain: str) -> Place | None:
@@ -134,30 +139,77 @@ def _by_token(clues: Clues, found: Candidates, writer: Writer, secrets: Sequence
     return Place(tag.ticket, Rung.TOKEN, f"signed address of ticket #{tag.ticket}", tag=tag, addressed=tag.person)
 
 
-def _by_reference(clues: Clues, found: Candidates, writer: Writer) -> Place | None:
-    known = [found.references[wanted] for wanted in clues.message_ids if wanted in found.references]
-    for reference in known:
-        if reference.to is not None:
-            reason = f"answers letter <{reference.message_id}> of ticket #{reference.ticket}"
-            return Place(reference.ticket, Rung.OWN_LETTER, reason, addressed=reference.to)
-    for reference in known:
-        # Somebody else's Message-ID is public knowledge: only for those who stand on the ticket.
-        if _stands_on(found, reference.ticket, writer):
-            reason = f"answers mail <{reference.message_id}> of ticket #{reference.ticket}"
-            return Place(reference.ticket, Rung.KNOWN_MESSAGE, reason)
+def _by_reference(
+    clues: Clues, found: Candidates, writer: Writer, secrets: Sequence[bytes], domain: str
+) -> Place | None:
+    for wanted in clues.message_ids:
+        known, number = found.references.get(wanted), claimed_root(wanted)
+        if known is not None and known.to is not None:
+            reason = f"answers letter <{wanted}> of ticket #{known.ticket}"
+            if not known.of_relay:
+                return Place(known.ticket, Rung.OWN_LETTER, reason, addressed=known.to)
+            if writer.proven or writer.person == known.to or _stands_on(found, known.ticket, writer):
+                return Place(known.ticket, Rung.OWN_LETTER, f"{reason}, as our relay named it")
+        elif number in found.tickets and number is not None and is_root(wanted, number, secrets, domain):
+            # Whose letter it was, it does not say.
+            return Place(number, Rung.OWN_LETTER, f"stands in the thread of our letters about ticket #{number}")
     return None
 
 
-def _by_number(clues: Clues, found: Candidates, writer: Writer) -> Place | None:
-    for number in clues.numbers:
-        stands = _stands_on(found, number, writer) and not writer.disowned
-        if number in found.tickets and (writer.proven or stands):
-            return Place(number, Rung.SUBJECT_NUMBER, f"[#{number}] in the subject, from a participant or agent")
-    for number in clues.numbers:
-        if number in found.tickets:
-            reason = f"[#{number}] in the subject, but the sender does not stand on that ticket"
+def _by_hint(clues: Clues, found: Candidates, writer: Writer) -> Place:
+    """The first hint that holds; a new ticket that mentions the first one that does not."""
+    hints = [hint for hint in _hints(clues, found) if hint.ticket in found.tickets]
+    held = [hint for hint in hints if _holds(hint, found, writer)]
+    numbers = {hint.ticket for hint in held if hint.rung is Rung.SUBJECT_NUMBER}
+    for hint in held:
+        reason = f"{hint.what}, from a participant or agent"
+        if hint.rung is not Rung.SUBJECT_NUMBER:
+            return Place(hint.ticket, hint.rung, reason)
+        if not _belies(clues, found, hint.ticket, others=len(numbers) > 1):
+            return Place(hint.ticket, hint.rung, reason)
+    if not hints:
+        return _by_subject(clues, found)
+    doubt = "but its subject is that of another ticket" if held else "but not from anybody who stands there"
+    first = (held or hints)[0]
+    return Place(None, Rung.NOTHING, f"{first.what}, {doubt}", linked=first.ticket, link="mentions")
+
+
+def _by_subject(clues: Clues, found: Candidates) -> Place:
+    """Two matters may have one subject, so it joins nothing; it may be the last that is left of a thread."""
+    subject = bare_subject(clues.subject)
+    for number, named in found.of_writer:
+        if subject and is_answer(clues.subject) and bare_subject(named) == subject:
+            reason = f"nothing points to a ticket but the subject, which is that of #{number}"
             return Place(None, Rung.NOTHING, reason, linked=number, link="mentions")
-    return None
+    return Place(None, Rung.NOTHING, "nothing points to a ticket")
+
+
+def _hints(clues: Clues, found: Candidates) -> list[_Hint]:
+    known = [found.references[wanted] for wanted in clues.message_ids if wanted in found.references]
+    return [
+        *(
+            _Hint(Rung.KNOWN_MESSAGE, one.ticket, f"answers mail <{one.message_id}> of ticket #{one.ticket}")
+            for one in known
+        ),
+        *(_Hint(Rung.CONVERSATION, number, f"same Outlook conversation as #{number}") for number in found.conversation),
+        *(_Hint(Rung.REFERENCE_LINE, number, f"quotes the foot of a letter about #{number}") for number in clues.lines),
+        *(_Hint(Rung.SUBJECT_NUMBER, number, f"[#{number}] in the subject") for number in clues.numbers),
+    ]
+
+
+def _holds(hint: _Hint, found: Candidates, writer: Writer) -> bool:
+    stands = _stands_on(found, hint.ticket, writer)
+    if hint.rung is Rung.KNOWN_MESSAGE:
+        return stands
+    return writer.proven or (stands and not writer.disowned)
+
+
+def _belies(clues: Clues, found: Candidates, number: int, *, others: bool) -> bool:
+    """Does the subject speak against its number? Another helpdesk may put its own numbers the way we do."""
+    if says_the_same(clues.subject, found.tickets[number].subject):
+        return False
+    subject = bare_subject(clues.subject)
+    return others or any(subject and subject == bare_subject(named) for one, named in found.of_writer if one != number)
 
 
 def _stands_on(found: Candidates, number: int, writer: Writer) -> bool:
@@ -165,7 +217,9 @@ def _stands_on(found: Candidates, number: int, writer: Writer) -> bool:
     return ticket is not None and writer.person is not None and writer.person in ticket.people
 
 
-def _where_it_lives(place: Place, found: Candidates, now: datetime, reopen_within: timedelta) -> Place:
+def _where_it_lives(
+    place: Place, clues: Clues, found: Candidates, writer: Writer, now: datetime, reopen_within: timedelta
+) -> Place:
     if place.ticket is None:
         return place
     ticket = found.tickets.get(place.ticket)
@@ -176,7 +230,22 @@ def _where_it_lives(place: Place, found: Candidates, now: datetime, reopen_withi
     if ticket is None:
         return Place(None, Rung.NOTHING, f"{place.reason}, which is gone")
     reason = place.reason if ticket.number == place.ticket else f"{place.reason}, merged into #{ticket.number}"
+    ended = ""
     if ticket.status is Status.CLOSED and ticket.closed_at and now - ticket.closed_at > reopen_within:
-        reason = f"{reason}, closed too long ago to be opened again"
+        ended = "closed too long ago to be opened again"
+    elif not writer.agent and _begins_anew(ticket, place, clues):
+        ended = "which is done, and this has a new subject and quotes nothing"
+    if ended:
+        reason = f"{reason}, {ended}"
         return Place(None, place.rung, reason, place.tag, place.addressed, linked=ticket.number, link="follows")
     return Place(ticket.number, place.rung, reason, place.tag, place.addressed)
+
+
+def _begins_anew(ticket: TicketFacts, place: Place, clues: Clues) -> bool:
+    """An old letter is at hand where a new matter begins: many write over its subject and leave out what it says."""
+    if ticket.status not in (Status.RESOLVED, Status.CLOSED) or not clues.bare or not clues.subject.strip():
+        return False
+    if clues.rates or (place.tag is not None and place.tag.kind is TagKind.RATE):
+        return False
+    named = is_answer(clues.subject) or ticket.number in clues.numbers
+    return not named and not says_the_same(clues.subject, ticket.subject)

@@ -5,18 +5,22 @@ does nothing and sends nothing but the explanation to its writer.
 from dataclasses import dataclass, replace
 
 from maildesk.config import AgentSettings
-from maildesk.desk import find, tickets
-from maildesk.desk.case import Case, Outcome
+from maildesk.desk import find, taking_in, tickets, undelivered
+from maildesk.desk.case import Case, Held, Outcome
 from maildesk.desk.commands import Command, Mistake, Orders, Verb, split_commands
+from maildesk.desk.confirm import hold_unproven
 from maildesk.desk.echo import brings_notice
 from maildesk.desk.lifecycle import IMPOSSIBLE, next_status
+from maildesk.desk.participants import take_named
 from maildesk.desk.people import person_at
 from maildesk.desk.requests import open_new
 from maildesk.model import Event, Message, Person, Ticket
 from maildesk.notify.headers import can_be_reached
 from maildesk.tokens import TagKind
-from maildesk.vocabulary import Direction, Disposition, EventKind, Happening, Status
+from maildesk.vocabulary import Cause, Direction, Disposition, EventKind, Happening, Status
 
+#: What stands behind them is not for the requester.
+_ABOUT_PEOPLE = {Verb.ASSIGN, *taking_in.DANGEROUS}
 _HAPPENING = {Verb.SOLVE: Happening.SOLVED, Verb.CLOSE: Happening.CLOSED, Verb.REOPEN: Happening.REOPENED}
 
 
@@ -28,6 +32,7 @@ class _Plan:
     assignee: AgentSettings | None
     text: str
     is_note: bool
+    wish: taking_in.Wish
 
     @property
     def ends(self) -> Verb | None:
@@ -38,9 +43,11 @@ class _Plan:
 def obey(case: Case) -> Outcome:
     """A human mail whose From is an agent."""
     assert case.agent is not None
-    if not case.trust.may_act:
-        return Outcome(Disposition.HELD, f"says to be agent {case.agent.email}, not proven: {case.trust.reason}")
     orders = split_commands(case.mail.visible_text)
+    if not (case.trust.may_act if orders.commands else case.trust.may_answer):
+        return hold_unproven(case)
+    if any(map(orders.has, taking_in.DANGEROUS)) and not case.trust.may_endanger:
+        return hold_unproven(case, "not proven enough for this command")
     if case.place.ticket is None:
         return _without_ticket(case, orders)
     ticket = find.ticket_to_change(case.session, case.place.ticket)
@@ -63,7 +70,7 @@ def gives_orders(case: Case) -> bool:
 
 def _without_ticket(case: Case, orders: Orders) -> Outcome:
     if orders.commands or orders.mistakes:
-        return Outcome(Disposition.HELD, f"commands, but {case.place.reason}")
+        return Outcome(Disposition.HELD, f"commands, but {case.place.reason}", held=Held(Cause.NO_TICKET))
     return open_new(case)
 
 
@@ -75,9 +82,8 @@ def _plan(case: Case, ticket: Ticket, orders: Orders) -> tuple[_Plan, tuple[Mist
         if command.verb is Verb.ASSIGN:
             assignee = _agent_named(case, command, mistakes)
         mistakes += _faults(command, Status(ticket.status))
-    inline = "\n".join(
-        command.argument for command in orders.commands if command.argument and command.verb is not Verb.ASSIGN
-    )
+    wish = taking_in.wished(case, ticket, orders.commands, mistakes)
+    inline = "\n".join(one.argument for one in orders.commands if one.argument and one.verb not in _ABOUT_PEOPLE)
     text = "\n\n".join(part for part in (inline, orders.rest) if part)
     speaks = orders.has(Verb.NOTE) or orders.has(Verb.REPLY) or not orders.commands
     if speaks and not text and not case.mail.attachments and not orders.mistakes:
@@ -87,7 +93,7 @@ def _plan(case: Case, ticket: Ticket, orders: Orders) -> tuple[_Plan, tuple[Mist
     is_note = _is_note(case, ticket, orders)
     if not is_note and brings_notice(text, ticket.id, ticket.subject):
         mistakes.append(Mistake("", "our notice stands in the text, and the requester would read it; write above it"))
-    return _Plan(orders, assignee, text, is_note), tuple(mistakes)
+    return _Plan(orders, assignee, text, is_note, wish), tuple(mistakes)
 
 
 def _faults(command: Command, status: Status) -> list[Mistake]:
@@ -96,7 +102,7 @@ def _faults(command: Command, status: Status) -> list[Mistake]:
     happening = _HAPPENING.get(command.verb)
     if happening and next_status(happening, status) is None:
         faults.append(Mistake(command.line, IMPOSSIBLE[happening, status]))
-    if command.argument and command.verb in (Verb.TAKE, Verb.REOPEN):
+    if command.argument and command.verb in (Verb.TAKE, Verb.REOPEN, Verb.REACHABLE):
         # Else the words would go to the requester, who was not meant.
         faults.append(Mistake(command.line, "this command stands alone; your text begins on the next line"))
     return faults
@@ -137,19 +143,26 @@ def _local(agent: AgentSettings) -> str:
 
 def _carry_out(case: Case, ticket: Ticket, author: Person, plan: _Plan) -> Outcome:
     hand = case.hand(author)
-    events: list[Event] = []
+    events = taking_in.carry_out(case, ticket, author, plan.wish)
     message = _write(case, ticket, author, plan)
+    if message is not None and message.public:
+        events += take_named(case, ticket, author)
+    public = message if message is not None and message.public else None
     if plan.orders.has(Verb.REOPEN):
         events.append(tickets.reopen(hand, ticket, f"by {author.address}"))
-    events += _hand_over(case, ticket, author, plan, answers=message is not None and message.public)
-    if message is not None and not message.public:
+    if plan.orders.has(Verb.REACHABLE):
+        events.append(undelivered.release(hand, ticket))
+    events += _hand_over(case, ticket, author, plan, answers=public is not None)
+    if message is not None and public is None:
         events.append(tickets.record(hand, ticket, EventKind.NOTED, about=message))
-    if message is not None and message.public:
-        answered = tickets.answered(hand, ticket, message)
+    if public is not None:
+        answered = tickets.answered(hand, ticket, public)
         # With a closure the words go out in the closing letter: one letter, not two.
         events += [] if plan.ends else [answered]
     if plan.ends:
         events.append(_end(case, ticket, author, plan, message))
+    if plan.ends or public is not None:
+        events += undelivered.doubts(hand, ticket, public)
     return Outcome(_disposition(message), f"{case.place.reason}; {case.trust.reason}", ticket.id, tuple(events))
 
 

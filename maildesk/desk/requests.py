@@ -1,16 +1,19 @@
 """What happens when somebody asks for help, or answers: a new ticket, a message on his ticket, or a rating."""
 
+import re
 from datetime import timedelta
 
 from maildesk.config import QueueSettings
-from maildesk.desk import find, tickets
+from maildesk.desk import find, tickets, undelivered
 from maildesk.desk.acknowledge import Acknowledgement, SenderFacts, may_acknowledge
-from maildesk.desk.case import Case, Outcome
+from maildesk.desk.case import Case, Held, Outcome
 from maildesk.desk.feedback import Rating, read_rating
+from maildesk.desk.participants import take_named
 from maildesk.desk.tickets import Report
 from maildesk.model import Person, Ticket
-from maildesk.tokens import TagKind, base_address, read_tag
+from maildesk.tokens import TagKind, base_address, subaddress_of
 from maildesk.vocabulary import (
+    Cause,
     Direction,
     Disposition,
     EventKind,
@@ -24,6 +27,8 @@ from maildesk.vocabulary import (
 #: So many mails of one person on one ticket within an hour, each answered, are no conversation but a loop.
 MOST_IN_AN_HOUR = 20
 RATING_MAY_CHANGE = timedelta(days=7)
+#: Whatever follows, a number of points that is none among it.
+_RATING = re.compile(r"r[0-9]{1,9}-p[0-9]", re.ASCII)
 _TOO_LATE = "a rating that was not asked for, or too late"
 
 
@@ -36,8 +41,9 @@ def take_request(case: Case) -> Outcome:
     ticket = find.ticket_to_change(case.session, case.place.ticket)
     author = case.author()
     _is_there_again(case, author)
-    if _is_loop(case, ticket, author):
-        return Outcome(Disposition.HELD, f"more than {MOST_IN_AN_HOUR} mails each way in an hour: a loop?", ticket.id)
+    if case.delivery.release is None and _is_loop(case, ticket, author):
+        reason = f"more than {MOST_IN_AN_HOUR} mails each way in an hour: a loop?"
+        return Outcome(Disposition.HELD, reason, ticket.id, held=Held(Cause.LOOP))
     return _rated(case, ticket, author, pressed) or _answered(case, ticket, author)
 
 
@@ -53,7 +59,8 @@ def open_new(case: Case) -> Outcome:
         tickets.link(hand, ticket, case.place.linked, case.place.link)
     message = case.take_in(ticket, author, case.mail.visible_text, Direction.IN)
     author.language = author.language or ticket.language
-    events = [tickets.record(hand, ticket, EventKind.OPENED, reason, message)]
+    tickets.watch(ticket, [queue.name for queue in _queues(case)])
+    events = [tickets.record(hand, ticket, EventKind.OPENED, reason, message), *take_named(case, ticket, author)]
     if acknowledgement.send:
         events.append(tickets.record(hand, ticket, EventKind.ACKNOWLEDGED, acknowledgement.reason, message))
     elif acknowledgement.silenced:
@@ -64,7 +71,7 @@ def open_new(case: Case) -> Outcome:
 def _is_there_again(case: Case, author: Person) -> None:
     """Whoever writes can be reached again, but a From line alone does not prove that he wrote (threats T16)."""
     if case.trust.may_act and case.mail.kind is MailKind.HUMAN:
-        author.undeliverable_since = None
+        undelivered.is_there_again(author)
 
 
 def _is_loop(case: Case, ticket: Ticket, author: Person) -> bool:
@@ -83,6 +90,8 @@ def _answered(case: Case, ticket: Ticket, author: Person) -> Outcome:
         return Outcome(Disposition.DUPLICATE, "the same words under the same Message-ID stand here", ticket.id)
     hand = case.hand(author)
     message = case.take_in(ticket, author, case.mail.visible_text, Direction.IN)
+    tickets.watch(ticket, [queue.name for queue in _queues(case)])
+    take_named(case, ticket, author)
     if not _speaks_for_requester(case, ticket, author):
         event = tickets.record(hand, ticket, EventKind.THIRD_PERSON_WROTE, case.trust.reason, message)
         return Outcome(Disposition.REPLY, f"{case.place.reason}; from a third person", ticket.id, (event,))
@@ -153,7 +162,7 @@ def _may_rate(case: Case, ticket: Ticket) -> bool:
 
 
 def _report(case: Case) -> Report:
-    queue = _queue(case)
+    queue = next(iter(_queues(case)), None)
     return Report(
         subject=case.clean(case.mail.subject).strip()[:400],
         queue=queue.name if queue else "",
@@ -163,11 +172,11 @@ def _report(case: Case) -> Report:
     )
 
 
-def _queue(case: Case) -> QueueSettings | None:
-    """The first of our queues the mail was sent to: by its envelope, else by its To and Cc."""
+def _queues(case: Case) -> list[QueueSettings]:
+    """Our queues the mail was sent to: by its envelope first, then by its To and Cc."""
     own, separator = case.settings.own_addresses, case.settings.desk.subaddress
-    bases = [base for name in _sent_to(case) if (base := base_address(name, own, separator))]
-    return next((queue for base in bases if (queue := case.settings.queue_of(base))), None)
+    bases = dict.fromkeys(base for name in _sent_to(case) if (base := base_address(name, own, separator)))
+    return [queue for base in bases if (queue := case.settings.queue_of(base))]
 
 
 def _sent_to(case: Case) -> list[str]:
@@ -177,8 +186,8 @@ def _sent_to(case: Case) -> list[str]:
 def _claims_to_rate(case: Case) -> bool:
     """Sent to a button of the rating question that is not genuine, or not any more?"""
     own, separator = case.settings.own_addresses, case.settings.desk.subaddress
-    tags = [tag for name in _sent_to(case) if (tag := read_tag(name, own, separator))]
-    return case.place.tag is None and any(tag.kind is TagKind.RATE for tag in tags)
+    said = [subaddress_of(name, own, separator) for name in _sent_to(case)]
+    return case.place.tag is None and any(map(_RATING.match, said))
 
 
 def _acknowledgement(case: Case, author: Person) -> Acknowledgement:

@@ -8,8 +8,12 @@ from typing import cast
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from maildesk.desk import find
+from maildesk.desk.clues import conversation_of
 from maildesk.desk.lifecycle import next_status
+from maildesk.desk.logos import is_logo, may_be_logo
 from maildesk.desk.trust import Trust
+from maildesk.filenames import stored_name
 from maildesk.mail import Mail
 from maildesk.model import Attachment, Event, Message, Participant, Person, Ticket, TicketLink
 from maildesk.vocabulary import (
@@ -55,6 +59,8 @@ class Source:
     written_at: datetime
     placed_by: str
     trust: Trust
+    #: The participant whose reply address somebody else used, if so.
+    via: int | None = None
 
 
 def open_ticket(hand: Hand, requester: Person, report: Report) -> Ticket:
@@ -87,6 +93,12 @@ def open_ticket(hand: Hand, requester: Person, report: Report) -> Ticket:
     return ticket
 
 
+def watch(ticket: Ticket, queues: list[str]) -> None:
+    """These queues were written to as well: they watch, beside the one whose ticket it is."""
+    watching = [name for name in ticket.watching.split(",") if name]
+    ticket.watching = ",".join(dict.fromkeys([*watching, *(name for name in queues if name != ticket.queue)]))
+
+
 def link(hand: Hand, ticket: Ticket, other: int, kind: str) -> None:
     """Ticket stands in `kind` to the other one."""
     hand.session.add(TicketLink(ticket_id=ticket.id, other_id=other, kind=kind))
@@ -105,16 +117,18 @@ def take_in(hand: Hand, ticket: Ticket, author: Person, text: str, direction: Di
         at=source.written_at,
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to[0] if mail.in_reply_to else "",
+        conversation=conversation_of(mail.thread_index),
+        via_id=source.via,
         text=text,
         public=direction is not Direction.NOTE,
         placed_by=source.placed_by,
-        verified=trust.may_act,
+        verified=trust.may_act and source.via is None,
         doubt=trust.reason if trust.standing in (Standing.FAILED, Standing.STRANGER) else "",
     )
     hand.session.add(message)
     hand.session.flush()
     if mail.attachments:
-        files = _attachments(mail, message.id, source.raw_sha256)
+        files = _attachments(hand.session, mail, message.id, source.raw_sha256, ticket.requester_id)
         hand.session.connection().execute(_ADD_ATTACHMENTS, files)
     return message
 
@@ -186,18 +200,22 @@ def rate(hand: Hand, ticket: Ticket, score: int, comment: str) -> Event:
     return record(hand, ticket, EventKind.RATED, f"{score} of 5" + (f": {comment}" if comment else ""))
 
 
-def _attachments(mail: Mail, message_id: int, raw_sha256: str) -> list[dict[str, object]]:
+def _attachments(
+    session: Session, mail: Mail, message_id: int, raw_sha256: str, requester: int
+) -> list[dict[str, object]]:
     return [
         {
             "message_id": message_id,
             "part_index": part.index,
             "raw_sha256": raw_sha256,
-            "filename": part.filename,
+            "filename": stored_name(part.filename),
             "content_type": part.content_type,
+            "true_type": part.true_type,
             "size": part.size,
             "sha256": part.sha256,
             "inline": part.inline,
             "content_id": part.content_id,
+            "logo": may_be_logo(part) and is_logo(part, find.sightings(session, part.sha256), requester),
         }
         for part in mail.attachments
     ]

@@ -13,18 +13,19 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from maildesk.mail import Address
-from maildesk.model import Event, Outbound, Person
+from maildesk.model import Event, Person
 from maildesk.notify import outbox
-from maildesk.notify.audience import Group, notices_for
+from maildesk.notify.audience import Group, notices_for, owner_or_team
 from maildesk.notify.compose import Files, Notice, compose
 from maildesk.notify.facts import View, facts_of
+from maildesk.notify.gathered import SHARED, is_one_of_many, tell_later
 from maildesk.notify.headers import can_be_reached
 from maildesk.notify.operator import tell_silenced
 from maildesk.notify.post import Post, Said
 from maildesk.notify.scene import Scene, scene_of
 from maildesk.notify.sharing import SharedFiles, SharedWords
 from maildesk.notify.subjects import agent_subject, customer_subject, sender_name
-from maildesk.tokens import TagKind
+from maildesk.tokens import TagKind, thread_root
 from maildesk.vocabulary import EventKind, NoticeKind
 
 log = logging.getLogger(__name__)
@@ -48,9 +49,13 @@ def announce(session: Session, post: Post, events: Sequence[Event], said: Said, 
         if event.kind == EventKind.SILENCED:
             tell_silenced(session, post, scene.requester.address, now)
             continue
-        people = _people(post, scene)
-        for kind, person_id in notices_for(EventKind(event.kind), _groups(post, scene, event), event.actor_id):
-            if not can_be_reached(people[person_id].address):
+        people, groups = _people(post, scene), _groups(post, scene, event, now)
+        one_of_many = is_one_of_many(post, event, now)
+        for kind, person_id in notices_for(EventKind(event.kind), groups, event.actor_id):
+            if not can_be_reached(people[person_id].address) or _is_suppressed(people[person_id], kind, event):
+                continue
+            if one_of_many and kind in SHARED:
+                tell_later(session, event, person_id, now)
                 continue
             next_at = post.pace.turn(now) if kind is NoticeKind.RECEIVED else now
             if next_at is None:
@@ -61,30 +66,24 @@ def announce(session: Session, post: Post, events: Sequence[Event], said: Said, 
                 log.info("ticket=%d letter=%s person=%d enqueued", event.ticket_id, kind, person_id)
 
 
-def tell_undelivered(session: Session, post: Post, letter: Outbound, reason: str, now: datetime) -> None:
-    """A letter was refused, or given up: the agents of its ticket learn it; never the requester (threats 1.3)."""
-    if letter.ticket_id is None or letter.kind not in TO_CUSTOMERS:
-        # About a letter to one of ours nobody is written to: that letter might fail too, and so on.
-        log.error("letter=%d kind=%s not delivered: %s", letter.id, letter.kind, reason)
-        return
-    event = Event(ticket_id=letter.ticket_id, at=now, kind=EventKind.UNDELIVERED, text=f"{letter.recipient}: {reason}")
-    session.add(event)
-    session.flush()
-    announce(session, post, [event], Said(), now)
-
-
 def _people(post: Post, scene: Scene) -> dict[int, Person]:
     author = (scene.author,) if scene.author else ()
     return {person.id: person for person in (*author, *scene.participants, *post.team.values())}
 
 
-def _groups(post: Post, scene: Scene, event: Event) -> dict[Group, tuple[int, ...]]:
+def _is_suppressed(to: Person, kind: NoticeKind, event: Event) -> bool:
+    """Mail to him comes back: what no human wrote is not sent (desk/undelivered.py)."""
+    return kind in TO_CUSTOMERS and to.undeliverable_since is not None and _auto_submitted(kind, event) != ""
+
+
+def _groups(post: Post, scene: Scene, event: Event, now: datetime) -> dict[Group, tuple[int, ...]]:
     # An agent who left the configuration gets no more mail: his tickets are everybody's again.
-    owner = (scene.owner.id,) if scene.owner and scene.owner.id in post.team else ()
+    owner = scene.owner if scene.owner and scene.owner.id in post.team else None
+    away = owner is not None and owner.away_until is not None and owner.away_until > now
     return {
         Group.PARTICIPANTS: tuple(person.id for person in scene.participants),
-        Group.OWNER_OR_TEAM: owner or tuple(post.team),
-        Group.OWNER: owner,
+        Group.OWNER_OR_TEAM: owner_or_team(owner.id if owner else None, away, tuple(post.team)),
+        Group.OWNER: (owner.id,) if owner else (),
         Group.ACTOR: (event.actor_id,) if event.actor_id else (),
     }
 
@@ -94,9 +93,10 @@ def _notice(post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person
     outside = kind in TO_CUSTOMERS
     effect_key = f"{kind}:event{event.id}:p{to.id}"
     language = _language(post, scene, to, outside)
-    root = post.message_id(ticket.id, f"root:{'outside' if outside else 'inside'}:{ticket.id}")
+    root = thread_root(post.secrets[0], ticket.id, post.domain, outside=outside)
     thread = scene.thread(to.address, outside=outside)
     address = partial(_address, post, scene, to)
+    files = _files(kind, event, said)
     return Notice(
         kind=kind,
         effect_key=effect_key,
@@ -114,9 +114,15 @@ def _notice(post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person
         loop_id=post.loop_id,
         ticket=ticket.id,
         date=now.astimezone(settings.desk.timezone),
-        facts=facts_of(kind, View(settings, event, scene, said, to, address)),
-        files=said.files if kind in WITH_FILES and event.about_id else Files(),
+        facts=facts_of(kind, View(settings, event, scene, said, to, address, files)),
+        files=files,
     )
+
+
+def _files(kind: NoticeKind, event: Event, said: Said) -> Files:
+    if kind not in WITH_FILES or not event.about_id:
+        return Files()
+    return said.files.for_others if kind in TO_CUSTOMERS else said.files
 
 
 def _address(post: Post, scene: Scene, to: Person, kind: TagKind, score: int) -> str:

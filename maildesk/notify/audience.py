@@ -13,7 +13,7 @@ from maildesk.vocabulary import EventKind, NoticeKind
 
 class Group(StrEnum):
     PARTICIPANTS = "participants"  # requester and those he added
-    OWNER_OR_TEAM = "owner_or_team"  # the agent of the ticket, or everybody while it has none
+    OWNER_OR_TEAM = "owner_or_team"  # see `owner_or_team`
     OWNER = "owner"
     ACTOR = "actor"  # who did it
 
@@ -41,11 +41,29 @@ AUDIENCE: Final[Mapping[EventKind, tuple[Row, ...]]] = {
     EventKind.AUTOMATIC_NOTED: (),
     EventKind.DELAYED: (),
     EventKind.UNDELIVERED: (Row(Group.OWNER_OR_TEAM, NoticeKind.UNDELIVERED),),
+    # What follows from that for the clock and the address stands in the same letter.
+    EventKind.RESPONSE_WITHDRAWN: (),
+    EventKind.SUPPRESSED: (),
+    EventKind.RELEASED: (),
+    EventKind.DOUBTFUL: (Row(Group.ACTOR, NoticeKind.DOUBTFUL),),
     # The operator alone is told, by notify/operator.py.
     EventKind.SILENCED: (),
     EventKind.HELP_ASKED: (Row(Group.ACTOR, NoticeKind.HELP),),
     EventKind.NOT_UNDERSTOOD: (Row(Group.ACTOR, NoticeKind.NOT_UNDERSTOOD),),
+    # Who is asked, and who is told, stands in notify/asking.py and notify/operator.py.
+    EventKind.HELD: (),
+    # The newcomer sees it in his first letter, agents in the next one about the ticket.
+    EventKind.JOINED: (),
+    EventKind.SUGGESTED: (),
+    EventKind.SAME_PERSON: (),
 }
+
+
+def owner_or_team(owner: int | None, away: bool, team: tuple[int, ...]) -> tuple[int, ...]:
+    """The agent of the ticket; everybody while it has none, and everybody beside him while he is away."""
+    if owner is None:
+        return team
+    return (owner, *(person for person in team if person != owner)) if away else (owner,)
 
 
 def notices_for(

@@ -6,7 +6,7 @@ Nothing is begun after a stop, after trouble that meets every letter, or late in
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -45,6 +45,8 @@ class PostOffice:
     tell: Tell
     group: int = 16
     stop: threading.Event = field(default_factory=threading.Event)
+    #: The envelope sender of a letter, by its id in the outbox and the sender it was enqueued with.
+    comes_back_to: Callable[[int, str], str] = lambda _letter, sender: sender
     #: Called while letters are on their way: a slow relay is no hanging story.
     beat: Callable[[], None] = lambda: None
     #: Seconds a stop waits for the letters that are on the wire.
@@ -90,7 +92,8 @@ class Carrier:
             if ours is None:
                 return Outcome(claimed, not_begun())
             claimed = ours
-            return Outcome(claimed, taken(post.relay.send(letter)))
+            sender = post.comes_back_to(claimed.outbound_id, letter.envelope_from)
+            return Outcome(claimed, taken(post.relay.send(replace(letter, envelope_from=sender))))
         except (Deferred, Refused) as error:
             return self._failed(claimed, error)
 

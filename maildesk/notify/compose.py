@@ -31,7 +31,8 @@ from maildesk.notify.mime import (
     text_part,
     write_mail,
 )
-from maildesk.vocabulary import NoticeKind
+from maildesk.notify.proof import prove_letter
+from maildesk.vocabulary import NoticeKind, Withheld
 
 #: Kept of a long list of References: where the thread began and where it is (mail-craft: RT does the same).
 FIRST_REFERENCES = 4
@@ -49,16 +50,53 @@ class Enclosure:
     data: bytes
     inline: bool = False
     content_id: str = ""
+    #: Which attachment of the mail it is (`mail.Part.index`).
+    index: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A small JPEG of a picture, for the letters of agents; `index` as in Enclosure, `width` in pixels."""
+
+    index: int
+    width: int
+    data: bytes = field(repr=False)
+
+    @property
+    def content_id(self) -> str:
+        """Made of what it shows. Nobody owns `.invalid` (RFC 2606)."""
+        return f"preview-{self.index}-{sha256(self.data).hexdigest()[:20]}@maildesk.invalid"
 
 
 class Files:
-    """The files that travel with letters, encoded once for all of them: the bytes after the words are the same."""
+    """The files that travel with letters, encoded once for all of them: the bytes after the words are the same.
 
-    def __init__(self, enclosures: Sequence[Enclosure] = ()) -> None:
+    `withheld` says why a file of the mail does not travel, by its index.
+    """
+
+    def __init__(
+        self,
+        enclosures: Sequence[Enclosure] = (),
+        previews: Sequence[Preview] = (),
+        withheld: Mapping[int, Withheld] | None = None,
+    ) -> None:
         self.enclosures = tuple(enclosures)
+        self.previews = tuple(previews)
+        self.withheld = dict(withheld or {})
 
     def __bool__(self) -> bool:
-        return bool(self.enclosures)
+        return bool(self.enclosures or self.previews)
+
+    def fate_of(self, index: int) -> Withheld | None:
+        """Why this file does not travel with the letter; None where it does."""
+        if any(one.index == index for one in self.enclosures):
+            return None
+        return self.withheld.get(index, Withheld.NOT_HERE)
+
+    @cached_property
+    def for_others(self) -> "Files":
+        """The same without previews: who wrote, or gets, a picture needs none."""
+        return Files(self.enclosures, (), self.withheld) if self.previews else self
 
     @cached_property
     def edge(self) -> str:
@@ -67,27 +105,48 @@ class Files:
         for one in self.enclosures:
             digest.update(f"{one.filename}|{len(one.data)}|".encode("utf-8", "replace"))
             digest.update(one.data)
+        for preview in self.previews:
+            digest.update(preview.content_id.encode("ascii"))
         return boundary(digest.hexdigest(), "files")
+
+    @property
+    def _inner_edge(self) -> str:
+        return boundary(self.edge, "pictures")
+
+    def begin(self, words: bytes) -> bytes:
+        """The beginning of a letter, which `section` ends. The previews belong to the words (RFC 2387)."""
+        if self.previews:
+            words = begin_of_multipart('related; type="multipart/alternative"', self._inner_edge, [words])
+        return begin_of_multipart("mixed", self.edge, [words])
 
     @cached_property
     def section(self) -> bytes:
-        """The parts and the closing boundary: the end of a multipart/mixed letter."""
-        return end_of_multipart(
-            self.edge,
-            [
-                file_part(one.filename, one.content_type, one.data, one.inline, one.content_id)
-                for one in self.enclosures
-            ],
-        )
+        """The parts and the closing boundary: the end of a letter with files."""
+        pictures = [
+            file_part(f"preview-{number}.jpg", "image/jpeg", one.data, True, one.content_id)
+            for number, one in enumerate(self.previews, 1)
+        ]
+        files = [
+            file_part(one.filename, one.content_type, one.data, one.inline, one.content_id) for one in self.enclosures
+        ]
+        end_of_words = end_of_multipart(self._inner_edge, pictures) if self.previews else b""
+        return end_of_words + end_of_multipart(self.edge, files)
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A file as the words of a letter name it; `enclosed`: does it travel with the letter? `size` is in bytes."""
+    """A file as the words of a letter name it; `size` is in bytes."""
 
     name: str
     size: int
-    enclosed: bool
+    #: Empty: it travels with the letter.
+    withheld: Withheld | None = None
+    #: What it is where that is worth a warning: a program, or another thing than it says ("page", "archive" ...).
+    really: str = ""
+    #: The Content-ID of its preview in this letter; empty for none.
+    preview: str = ""
+    #: Of the preview, in pixels.
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +202,16 @@ def compose(notice: Notice, words: Words) -> Letter:
         "reply_address": reply_address,
     }
     said = words.render(notice.kind, notice.language, {**notice.facts, **of_the_letter})
+    recipient = wire_address(notice.to.address)
+    raw = write_mail(_fields(notice, clean_header(notice.subject) or said.subject), _body(notice, said))
+    prove_letter(raw, recipient)
     return Letter(
         kind=notice.kind,
         effect_key=notice.effect_key,
-        recipient=wire_address(notice.to.address),
+        recipient=recipient,
         envelope_from=notice.envelope_from,
         message_id=notice.message_id,
-        raw=write_mail(_fields(notice, clean_header(notice.subject) or said.subject), _body(notice, said)),
+        raw=raw,
         files=notice.files.section if notice.files else b"",
         automatic=bool(notice.auto_submitted),
         ticket=notice.ticket,
@@ -213,4 +275,4 @@ def _body(notice: Notice, said: Rendered) -> bytes:
     words = multipart("alternative", boundary(notice.message_id, "words"), both)
     if not notice.files:
         return words
-    return begin_of_multipart("mixed", notice.files.edge, [words])
+    return notice.files.begin(words)

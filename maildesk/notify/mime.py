@@ -5,14 +5,15 @@ Message-IDs, which breaks threads. Bytes of a sender are never passed through: e
 """
 
 import re
-import unicodedata
 from binascii import b2a_base64, b2a_qp
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
 
+from maildesk.filenames import saved_as
 from maildesk.notify.headers import LONGEST_LINE, Field, clean_header
+from maildesk.notify.proof import prove_fields
 
 __all__ = [
     "begin_of_multipart",
@@ -21,7 +22,6 @@ __all__ = [
     "end_of_multipart",
     "file_part",
     "multipart",
-    "safe_filename",
     "text_part",
     "write_mail",
 ]
@@ -34,18 +34,18 @@ _COMPOSITE: Final = ("message/", "multipart/")
 _PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 _CONTENT_ID: Final = re.compile(r"[!-;=?-~]{1,200}")
-_NOT_IN_NAMES: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f/\\:*?\"<>|]")
 #: White space at a line's end gets lost, "From " gets an angle bracket in mailbox files, "=_" is our boundary.
 _NOT_7BIT: Final = (" \n", "\t\n", "\nFrom ", "=_")
-_LONGEST_NAME: Final = 100
-_LONGEST_ENCODED_NAME: Final = 800
 
 
 def write_mail(fields: Sequence[Field], part: bytes) -> bytes:
     """Head and body together. Raises ValueError where the head would not be exactly these fields (threats T25)."""
     head = "\r\n".join(field.line for field in fields)
-    _check(head, [field.name for field in fields])
-    return head.encode("ascii") + b"\r\n" + part
+    letter = head.encode("utf-8", "replace") + b"\r\n" + part
+    # What a text says about itself is one field more than what a multipart says.
+    encoding = ["Content-Transfer-Encoding"] if part.startswith(b"Content-Type: text/") else []
+    prove_fields(letter, [*(field.name for field in fields), "Content-Type", *encoding])
+    return letter
 
 
 def text_part(subtype: str, text: str) -> bytes:
@@ -69,11 +69,13 @@ def file_part(filename: str, content_type: str, data: bytes, inline: bool = Fals
     lines = [
         f"Content-Type: {kind}",
         "Content-Transfer-Encoding: base64",
-        f"Content-Disposition: {shown};\r\n {_filename_parameter(safe_filename(filename))}",
+        f"Content-Disposition: {shown};\r\n {_filename_parameter(saved_as(filename))}",
     ]
     if _CONTENT_ID.fullmatch(content_id):
         lines.append(f"Content-ID: <{content_id}>")
-    return "\r\n".join([*lines, "", ""]).encode("ascii") + _base64(data)
+    head = "\r\n".join([*lines, "", ""]).encode("ascii")
+    prove_fields(head, [line.partition(":")[0] for line in lines])
+    return head + _base64(data)
 
 
 def multipart(subtype: str, edge: str, parts: Sequence[bytes]) -> bytes:
@@ -100,20 +102,6 @@ def _between(edge: str, parts: Sequence[bytes]) -> bytes:
 def boundary(seed: str, level: str) -> str:
     """A line that no part contains: quoted-printable and base64 never write "=_", and 7bit text with it is encoded."""
     return f"=_{level}_{sha256(seed.encode('utf-8')).hexdigest()[:32]}"
-
-
-def safe_filename(name: str) -> str:
-    """A name to show and to save by: composed, no path, no control or direction characters, at most 100 characters."""
-    # Mac clients send Hangul names in pieces (NFD).
-    name = unicodedata.normalize("NFC", clean_header(_NOT_IN_NAMES.sub("_", name))).strip(" .")
-    name = name or "attachment"
-    stem, dot, ending = name.rpartition(".")
-    if not dot or len(ending) > 10:
-        stem, dot, ending = name, "", ""
-    stem = stem[: _LONGEST_NAME - len(dot + ending)]
-    while len(quote(stem, safe="")) > _LONGEST_ENCODED_NAME:
-        stem = stem[:-5]
-    return f"{stem}{dot}{ending}"
 
 
 def _encoded_text(text: str) -> tuple[str, bytes]:
@@ -155,12 +143,3 @@ def _filename_parameter(name: str) -> str:
         return f'filename="{name}"'
     # RFC 2231 section 4; one form only, since two that disagree are read differently by scanner and client.
     return f"filename*=utf-8''{quote(name, safe='')}"
-
-
-def _check(head: str, names: list[str]) -> None:
-    lines = head.split("\r\n")
-    found = [line.partition(":")[0] for line in lines if not line.startswith(" ")]
-    if found != names or not "".join(lines).isascii() or not "".join(lines).isprintable():
-        raise ValueError(f"the head of a letter would be {found}, not {names}")
-    if any(len(line) > LONGEST_LINE for line in lines):
-        raise ValueError("a field of a letter is too long for a line")

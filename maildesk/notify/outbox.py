@@ -21,10 +21,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, defer
 
 from maildesk.blobs import Blob, Blobs
-from maildesk.mail import Letter
+from maildesk.mail import Letter, mailbox_of
 from maildesk.model import Outbound
 from maildesk.store import moved
-from maildesk.vocabulary import OutboundState
+from maildesk.vocabulary import NoticeKind, OutboundState
 
 #: More bytes of files than this are kept in the blob store, once for all letters that bring them.
 LARGEST_IN_ROW = 64 * 1024
@@ -57,6 +57,7 @@ def enqueue(session: Session, letter: Letter, now: datetime, blobs: Keeper, *, n
         "ticket_id": letter.ticket,
         # In lower case, so that spelling an address otherwise gets nobody around a budget.
         "recipient": letter.recipient.lower(),
+        "mailbox": mailbox_of(letter.recipient),
         "envelope_from": letter.envelope_from,
         "message_id": letter.message_id,
         "automatic": letter.automatic,
@@ -95,6 +96,17 @@ def drop(session: Session, outbound_id: int) -> bool:
         .where(Outbound.id == outbound_id, Outbound.state.in_(states), Outbound.lease_until.is_(None))
         .values(state=OutboundState.DROPPED, error="dropped by an operator"),
     )
+
+
+def turns_given(session: Session, since: datetime, most: int) -> list[datetime]:
+    """When the last acknowledgements made since then were to leave, oldest first: a restart must not begin anew."""
+    turns = (
+        select(Outbound.next_at)
+        .where(Outbound.made_at >= since, Outbound.kind == NoticeKind.RECEIVED)
+        .order_by(Outbound.made_at.desc(), Outbound.id.desc())
+        .limit(most)
+    )
+    return sorted(session.scalars(turns))
 
 
 def listed(session: Session, states: Sequence[OutboundState] = (), limit: int = 1000) -> list[Outbound]:

@@ -3,6 +3,7 @@ silenced."""
 
 import threading
 from collections import deque
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 MINUTE = timedelta(minutes=1)
@@ -11,11 +12,11 @@ LONGEST_WAIT = timedelta(minutes=10)
 
 
 class Pace:
-    """At most `per_minute` turns in any minute. In memory: a restart forgets, the budgets per address do not."""
+    """At most `per_minute` turns in any minute, in this process; `given` are those of its last life, oldest first."""
 
-    def __init__(self, per_minute: int) -> None:
+    def __init__(self, per_minute: int, given: Iterable[datetime] = ()) -> None:
         self._per_minute = per_minute
-        self._turns: deque[datetime] = deque(maxlen=per_minute)
+        self._turns: deque[datetime] = deque(given, maxlen=per_minute)
         self._lock = threading.Lock()
 
     def turn(self, now: datetime) -> datetime | None:

@@ -48,6 +48,11 @@ def quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in text.strip("\n").split("\n"))
 
 
+def first_words(text: str) -> str:
+    """The text without its quoted lines, for somebody who was not there when they were written."""
+    return "\n".join(line for line in text.split("\n") if not line.lstrip().startswith((">", "＞"))).strip()
+
+
 def shortened(text: str, most: int) -> str:
     """The beginning of a text, at most so many bytes of UTF-8, cut at white space where there is some."""
     data = text.encode("utf-8", "replace")

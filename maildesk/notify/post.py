@@ -7,8 +7,9 @@ from maildesk.blobs import Blobs
 from maildesk.config import Settings
 from maildesk.model import Person
 from maildesk.notify.compose import Files, Words
+from maildesk.notify.crowd import Crowd
 from maildesk.notify.pace import Pace
-from maildesk.tokens import TagKind, derived_id, tagged_address
+from maildesk.tokens import TagKind, derived_id, return_address, tagged_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Post:
     words: Words
     blobs: Blobs
     pace: Pace
+    crowd: Crowd
     #: Stands in X-Maildesk-Loop of all our letters.
     loop_id: str
     team: Mapping[int, Person]
@@ -39,6 +41,12 @@ class Post:
         desk = self.settings.desk
         return tagged_address(desk.address, desk.subaddress, self.secrets[0], kind, ticket, person, epoch, score)
 
+    def comes_back_to(self, letter: int, sender: str) -> str:
+        """The envelope sender of a letter: its own signed address where the relay lets us, else `sender`."""
+        if not self.settings.relay.signs_return_path:
+            return sender
+        return return_address(sender, self.settings.desk.subaddress, self.secrets[0], letter)
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -51,3 +59,5 @@ class Said:
     #: With `line`, `problem` and `suggestion` each (desk.commands.Mistake).
     mistakes: tuple[object, ...] = ()
     files: Files = field(default_factory=Files)
+    #: Files of the mail that are too many to be listed.
+    unlisted: int = 0

@@ -46,6 +46,8 @@ _TOO_LARGE_STATUS = "5.3.4"
 
 #: How relays name the letter they took: Postfix, Exim, Sendmail, then those that say "Ok" and the name.
 _QUEUE_IDS = (
+    # Exchange says the Message-ID under which the letter travels on, which need not be ours.
+    re.compile(r"^2\.6\.0 <([^<>\s]+@[^<>\s]+)>"),
     re.compile(r"\bqueued as ([\w.@/+=-]+)", re.IGNORECASE),
     re.compile(r"\bid=([\w.@/+=-]+)", re.IGNORECASE),
     re.compile(r"^2\.0\.0 ([\w.@/+=-]+) Message accepted", re.IGNORECASE),

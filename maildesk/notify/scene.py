@@ -1,16 +1,31 @@
 """A ticket as its letters see it, read once for the events of one mail."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from maildesk.model import Attachment, Event, Message, Outbound, Participant, Person, Ticket
+from maildesk.mail import Address
+from maildesk.model import Attachment, Event, Message, Outbound, Participant, Person, Suggestion, Ticket, TicketLink
 from maildesk.vocabulary import Direction, EventKind, Role
 
 #: Enough of a thread for any client; compose keeps fewer in the head of a letter.
 _LAST_MAILS = 10
 _LAST_LETTERS = 100
+
+
+#: The events whose letters to agents say what is still to be decided about the ticket.
+_TO_DECIDE = frozenset({EventKind.OPENED, EventKind.CUSTOMER_ANSWERED, EventKind.THIRD_PERSON_WROTE})
+
+
+class Joined(NamedTuple):
+    """When somebody was taken in on a ticket, and why."""
+
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +43,20 @@ class Scene:
     letters: tuple[tuple[str, str], ...]
     #: Message-IDs of the newest mails that came in, oldest first.
     mails: tuple[str, ...]
+    #: Those who were taken in, by their id; the requester is none of them.
+    joined: Mapping[int, Joined] = field(default_factory=dict)
+    #: Who was named by somebody unproven, and waits for an agent's word.
+    suggested: tuple[Address, ...] = ()
+    #: The participant whose reply address the author used.
+    via: Person | None = None
+    #: The ticket that a new one follows or speaks of.
+    related: int | None = None
+    #: When the newest answer was written, where a letter repeats it.
+    answered_at: datetime | None = None
+
+    def is_new(self, person: Person) -> bool:
+        """Was he taken in, and has got no letter yet?"""
+        return person.id in self.joined and all(to != person.address for to, _ in self.letters)
 
     def thread(self, recipient: str, *, outside: bool) -> list[str]:
         """The Message-IDs this person's client knows, oldest first: our letters to him, and outside also the mails that
@@ -41,21 +70,27 @@ def scene_of(session: Session, event: Event) -> Scene:
     ticket = session.get_one(Ticket, event.ticket_id)
     requester = session.get_one(Person, ticket.requester_id)
     message = session.get(Message, event.about_id) if event.about_id else _last_words(session, ticket.id)
-    # To a new ticket nobody has come yet, and nothing was sent: no need to ask.
+    # About a new ticket nothing was sent yet: no need to ask.
     new = event.kind == EventKind.OPENED
-    participants = (requester,) if new else tuple(session.scalars(_PARTICIPANTS, {"ticket": ticket.id}))
+    standing = session.execute(_PARTICIPANTS, {"ticket": ticket.id}).all()
+    decide = event.kind in _TO_DECIDE
     letters = () if new else _letters(session, ticket.id)
     mails = (message.message_id,) if new and message else tuple(session.scalars(_MAILS, {"ticket": ticket.id}))
     return Scene(
         ticket=ticket,
         requester=requester,
-        participants=participants,
+        participants=tuple(person for person, *_ in standing),
         owner=session.get(Person, ticket.agent_id) if ticket.agent_id else None,
         message=message,
         author=session.get(Person, message.author_id) if message else None,
         files=tuple(session.scalars(_FILES, {"message": message.id})) if message else (),
         letters=letters,
         mails=tuple(name for name in reversed(mails) if name),
+        joined={person.id: Joined(at, reason) for person, role, at, reason in standing if role != Role.REQUESTER},
+        suggested=_suggested(session, ticket.id) if decide else (),
+        via=session.get(Person, message.via_id) if message and message.via_id else None,
+        related=ticket.follows_id or (session.scalar(_MENTIONED, {"ticket": ticket.id}) if new else None),
+        answered_at=None if event.about_id or decide else session.scalar(_ANSWERED_AT, {"ticket": ticket.id}),
     )
 
 
@@ -64,15 +99,30 @@ def _letters(session: Session, ticket: int) -> tuple[tuple[str, str], ...]:
     return tuple((to, message_id) for to, message_id in reversed(newest_first))
 
 
+def _suggested(session: Session, ticket: int) -> tuple[Address, ...]:
+    # Without their names, which are the words of whoever named them.
+    return tuple(Address("", address) for address in session.scalars(_SUGGESTED, {"ticket": ticket}))
+
+
 def _last_words(session: Session, ticket: int) -> Message | None:
     return session.scalar(_LAST_WORDS, {"ticket": ticket})
 
 
 _PARTICIPANTS = (
-    select(Person)
+    select(Person, Participant.role, Participant.added_at, Participant.reason)
     .join(Participant, Participant.person_id == Person.id)
     .where(Participant.ticket_id == bindparam("ticket"), Participant.role != Role.WATCHER)
     .order_by(Participant.id)
+)
+_SUGGESTED = select(Suggestion.address).where(Suggestion.ticket_id == bindparam("ticket")).order_by(Suggestion.id)
+_MENTIONED = (
+    select(TicketLink.other_id).where(TicketLink.ticket_id == bindparam("ticket")).order_by(TicketLink.id).limit(1)
+)
+_ANSWERED_AT = (
+    select(Message.at)
+    .where(Message.ticket_id == bindparam("ticket"), Message.direction == Direction.OUT, Message.public)
+    .order_by(Message.id.desc())
+    .limit(1)
 )
 _LAST_WORDS = select(Message).where(Message.ticket_id == bindparam("ticket")).order_by(Message.id.desc()).limit(1)
 _FILES = select(Attachment).where(Attachment.message_id == bindparam("message")).order_by(Attachment.id)

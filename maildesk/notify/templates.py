@@ -16,11 +16,11 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
+from maildesk.filenames import saved_as
 from maildesk.mail import Address
 from maildesk.notify import plaintext
 from maildesk.notify.compose import Rendered
 from maildesk.notify.mailto import mailto
-from maildesk.notify.mime import safe_filename
 from maildesk.vocabulary import NoticeKind as K
 
 _OF_A_TICKET: Final = frozenset(
@@ -28,6 +28,7 @@ _OF_A_TICKET: Final = frozenset(
         "title",  # str: the ticket's subject
         "requester",  # Address
         "verified",  # bool: is the sender of these words proven?
+        "resembles",  # str: the known address that the sender is easily taken for, "" for none
         "queue",  # str, "" for none
         "priority",  # vocabulary.Priority
         "status",  # vocabulary.Status
@@ -39,30 +40,50 @@ _OF_A_TICKET: Final = frozenset(
         "at",  # datetime, aware, in the zone it is to be shown in
         "words",  # str: what was written
         "attachments",  # sequence of compose.Listed
+        "logos",  # int: pictures of a signature, which are not listed
         "desk_name",  # str
     }
 )
 
 #: What the caller gives for each kind, all of it, nothing else. A text that is not there is "", a list ().
 FACTS: Final[Mapping[K, frozenset[str]]] = {
-    # verified False: the neutral form, which shows neither name nor words. promise: aware datetime or None.
-    K.RECEIVED: frozenset({"verified", "name", "words", "promise", "desk_name"}),
-    # related: the ticket it may belong to, or None; problems: what could not be read, one sentence each.
-    K.NEW_TICKET: _OF_A_TICKET | {"related", "problems"},
-    # author: Address of who wrote; third_person: not a participant, and nobody outside was told.
-    K.CUSTOMER_ANSWER: _OF_A_TICKET | {"author", "reopened", "third_person", "problems"},
-    K.ANSWER: frozenset({"words", "attachments", "desk_name"}),
+    # verified False: the neutral form, which shows neither name nor words. promise: aware datetime or None; left_out:
+    # Listed files that nobody but the desk's store has; unlisted: so many more were not even listed.
+    K.RECEIVED: frozenset({"verified", "name", "words", "promise", "left_out", "unlisted", "desk_name"}),
+    # related: the ticket it may belong to, or None; suggested: sequence of Address, named by an unproven sender and not
+    # taken in; problems: what could not be read, one sentence each.
+    K.NEW_TICKET: _OF_A_TICKET | {"related", "suggested", "problems"},
+    # author: Address of who wrote; third_person: not a participant, and nobody outside was told; via: Address of the
+    # participant whose reply address he used, or None.
+    K.CUSTOMER_ANSWER: _OF_A_TICKET | {"author", "reopened", "third_person", "via", "suggested", "problems"},
+    # included_by: in the first letter to somebody who was taken in, the address that named him; else "".
+    K.ANSWER: frozenset({"words", "attachments", "included_by", "desk_name"}),
     # rate_addresses: five, for the scores 1 to 5, or () where we do not ask; reopen_days: int.
-    K.CLOSED: frozenset({"name", "solution", "rate_addresses", "reopen_days", "desk_name"}),
+    K.CLOSED: frozenset({"name", "solution", "rate_addresses", "reopen_days", "included_by", "desk_name"}),
     K.NOTE: _OF_A_TICKET | {"author"},
     # author: Address of who wrote the last words; assigned_by: str, "" where the rules chose.
     K.ASSIGNED: _OF_A_TICKET | {"author", "assigned_by"},
     K.HELP: frozenset({"desk_name"}),
     # understood: command lines; mistakes: like desk.commands.Mistake; words: the whole mail.
     K.NOT_UNDERSTOOD: frozenset({"title", "understood", "mistakes", "words", "desk_name"}),
-    # failed: whom it did not reach; status: RFC 3463 code or ""; said: the server's own words, "" for none.
-    K.UNDELIVERED: frozenset({"title", "failed", "status", "said", "words", "desk_name"}),
+    # failed: whom it did not reach; status: RFC 3463 code or ""; said: the server's own words, "" for none; suppressed:
+    # he gets no automatic mail any more.
+    K.UNDELIVERED: frozenset({"title", "failed", "status", "said", "words", "suppressed", "desk_name"}),
+    # failed: whom mail does not reach; since: datetime, aware, in the zone it is to be shown in; sent: was the letter
+    # sent in spite of that?
+    K.DOUBTFUL: frozenset({"title", "failed", "since", "sent", "desk_name"}),
     K.HELD_MAIL: frozenset({"inbound_id", "sender", "title", "reason", "at", "desk_name"}),
+    # number: of the held mail; claimed: the address it says to be from; words and files are its own; title: of the
+    # ticket, "" for none; commands: does it begin with any? until: aware datetime.
+    K.CONFIRM: frozenset(
+        {"number", "claimed", "title", "at", "until", "words", "files", "commands", "reason", "desk_name"}
+    ),
+    # rows: notify.operator.HeldRow; more: so many are not listed; aside: mails of blocked senders since yesterday.
+    K.HELD_DAILY: frozenset({"rows", "more", "aside", "desk_name"}),
+    # number: of the held mail; why: vocabulary.Undone; words: the answer; kind: vocabulary.QuestionKind.
+    K.NOT_DONE: frozenset({"number", "why", "words", "kind", "desk_name"}),
+    # sender: Address; count: his mails; rows: notify.gathered.GatheredRow; more: so many tickets are not listed.
+    K.GATHERED: frozenset({"sender", "count", "rows", "more", "desk_name"}),
     # limit automatic mails per `period` ("minute", "hour", "day", "ticket"); address "": the budget of the whole desk.
     K.SILENCED: frozenset({"address", "limit", "period", "desk_name"}),
 }
@@ -71,7 +92,7 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
 OF_THE_LETTER: Final = frozenset({"ticket", "subject_line", "reply_address"})
 
 #: Kinds whose template has a subject of its own, used where the notice brings none.
-OWN_SUBJECT: Final = frozenset({K.RECEIVED, K.HELD_MAIL, K.SILENCED})
+OWN_SUBJECT: Final = frozenset({K.RECEIVED, K.HELD_MAIL, K.CONFIRM, K.HELD_DAILY, K.NOT_DONE, K.SILENCED, K.GATHERED})
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\u2028\u2029]")
@@ -228,7 +249,7 @@ _FILTERS: Final = {
     "lines": _lines,
     "person": _person,
     "people": _people,
-    "filename": safe_filename,
+    "filename": saved_as,
     "mailto": mailto,
     "zone": _zone,
     "amount": _amount,

@@ -13,6 +13,23 @@ depends_on: Sequence[str] | None = None
 
 def upgrade() -> None:
     op.create_table(
+        "block",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sender", sa.String(length=320), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_block")),
+        sa.UniqueConstraint("sender", name=op.f("uq_block_sender")),
+    )
+    op.create_table(
+        "chore",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chore")),
+        sa.UniqueConstraint("key", name=op.f("uq_chore_key")),
+    )
+    op.create_table(
         "mailbox_cursor",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("mailbox", sa.String(length=64), nullable=False),
@@ -32,7 +49,11 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("same_as_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("hard_bounces", sa.Integer(), nullable=False),
         sa.Column("undeliverable_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("away_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["same_as_id"], ["person.id"], name=op.f("fk_person_same_as_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("address", name=op.f("uq_person_address")),
     )
@@ -53,6 +74,7 @@ def upgrade() -> None:
         sa.Column("urgency", sa.String(length=16), nullable=False),
         sa.Column("type", sa.String(length=16), nullable=False),
         sa.Column("queue", sa.String(length=64), nullable=False),
+        sa.Column("watching", sa.Text(), nullable=False),
         sa.Column("service", sa.String(length=64), nullable=False),
         sa.Column("category", sa.String(length=64), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
@@ -88,6 +110,11 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("envelope_from", sa.Text(), nullable=True),
         sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("peer", sa.String(length=64), nullable=False),
+        sa.Column("helo", sa.Text(), nullable=False),
+        sa.Column("turn", sa.BigInteger(), nullable=False),
+        sa.Column("author_key", sa.String(length=254), nullable=False),
+        sa.Column("envelope_key", sa.String(length=254), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("silent", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -99,13 +126,36 @@ def upgrade() -> None:
         sa.Column("sender", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("proof", sa.Text(), nullable=False),
+        sa.Column("trust", sa.Text(), nullable=False),
+        sa.Column("cause", sa.String(length=16), nullable=False),
+        sa.Column("held_for_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("released_by", sa.Text(), nullable=False),
+        sa.Column("released_to", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["held_for_id"], ["person.id"], name=op.f("fk_inbound_held_for_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_inbound_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound")),
         sa.UniqueConstraint("digest", name=op.f("uq_inbound_digest")),
     )
     op.create_index(op.f("ix_inbound_message_id"), "inbound", ["message_id"], unique=False)
-    op.create_index("ix_inbound_state_id", "inbound", ["state", "id"], unique=False)
+    op.create_index("ix_inbound_state_turn_id", "inbound", ["state", "turn", "id"], unique=False)
     op.create_index(op.f("ix_inbound_ticket_id"), "inbound", ["ticket_id"], unique=False)
+    op.create_index(
+        "ix_inbound_waiting_author",
+        "inbound",
+        ["author_key", "turn"],
+        unique=False,
+        sqlite_where=sa.text("disposition = ''"),
+        postgresql_where=sa.text("disposition = ''"),
+    )
+    op.create_index(
+        "ix_inbound_waiting_envelope",
+        "inbound",
+        ["envelope_key", "turn"],
+        unique=False,
+        sqlite_where=sa.text("disposition = ''"),
+        postgresql_where=sa.text("disposition = ''"),
+    )
     op.create_table(
         "outbound",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -113,6 +163,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("recipient", sa.String(length=320), nullable=False),
+        sa.Column("mailbox", sa.String(length=320), nullable=False),
         sa.Column("envelope_from", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("automatic", sa.Boolean(), nullable=False),
@@ -124,6 +175,7 @@ def upgrade() -> None:
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("relay_id", sa.Text(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_outbound_ticket_id")),
@@ -132,7 +184,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_outbound_message_id")),
     )
     op.create_index("ix_outbound_made_at", "outbound", ["made_at"], unique=False)
-    op.create_index("ix_outbound_recipient_made_at", "outbound", ["recipient", "made_at"], unique=False)
+    op.create_index("ix_outbound_mailbox_made_at", "outbound", ["mailbox", "made_at"], unique=False)
     op.create_index(op.f("ix_outbound_relay_id"), "outbound", ["relay_id"], unique=False)
     op.create_index("ix_outbound_state_automatic_next_at", "outbound", ["state", "automatic", "next_at"], unique=False)
     op.create_index(op.f("ix_outbound_ticket_id"), "outbound", ["ticket_id"], unique=False)
@@ -150,6 +202,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("ticket_id", "person_id", name=op.f("uq_participant_ticket_id_person_id")),
     )
     op.create_index(op.f("ix_participant_person_id"), "participant", ["person_id"], unique=False)
+    op.create_table(
+        "suggestion",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_suggestion_by_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_suggestion_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion")),
+        sa.UniqueConstraint("ticket_id", "address", name=op.f("uq_suggestion_ticket_id_address")),
+    )
     op.create_table(
         "ticket_link",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -171,6 +236,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_tag")),
         sa.UniqueConstraint("ticket_id", "word", name=op.f("uq_ticket_tag_ticket_id_word")),
     )
+    op.create_table(
+        "untold",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_untold_author_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_untold_person_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_untold_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_untold")),
+    )
+    op.create_index("ix_untold_author_id_person_id", "untold", ["author_id", "person_id"], unique=False)
     op.create_table(
         "arrival",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -199,10 +277,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "ix_mailbox_mail_state",
-        "mailbox_mail",
-        ["state", "mailbox", "folder", "uidvalidity", "uid"],
-        unique=False,
+        "ix_mailbox_mail_state", "mailbox_mail", ["state", "mailbox", "folder", "uidvalidity", "uid"], unique=False
     )
     op.create_table(
         "message",
@@ -214,6 +289,8 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column("in_reply_to", sa.Text(), nullable=False),
+        sa.Column("conversation", sa.String(length=44), nullable=False),
+        sa.Column("via_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("placed_by", sa.Text(), nullable=False),
@@ -222,11 +299,41 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_message_author_id")),
         sa.ForeignKeyConstraint(["inbound_id"], ["inbound.id"], name=op.f("fk_message_inbound_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_message_ticket_id")),
+        sa.ForeignKeyConstraint(["via_id"], ["person.id"], name=op.f("fk_message_via_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+    )
+    op.create_index(
+        "ix_message_conversation",
+        "message",
+        ["conversation"],
+        unique=False,
+        sqlite_where=sa.text("conversation != ''"),
+        postgresql_where=sa.text("conversation != ''"),
     )
     op.create_index(op.f("ix_message_inbound_id"), "message", ["inbound_id"], unique=False)
     op.create_index(op.f("ix_message_message_id"), "message", ["message_id"], unique=False)
     op.create_index(op.f("ix_message_ticket_id"), "message", ["ticket_id"], unique=False)
+    op.create_table(
+        "question",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("inbound_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("nonce", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decision", sa.String(length=16), nullable=False),
+        sa.Column("answer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["answer_id"], ["inbound.id"], name=op.f("fk_question_answer_id")),
+        sa.ForeignKeyConstraint(["inbound_id"], ["inbound.id"], name=op.f("fk_question_inbound_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_question_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+        sa.UniqueConstraint("inbound_id", "person_id", "kind", name=op.f("uq_question_inbound_id_person_id_kind")),
+    )
+    op.create_index("ix_question_person_id_asked_at", "question", ["person_id", "asked_at"], unique=False)
+    op.create_index("ix_question_state_expires_at", "question", ["state", "expires_at"], unique=False)
     op.create_table(
         "attachment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -235,14 +342,17 @@ def upgrade() -> None:
         sa.Column("raw_sha256", sa.String(length=64), nullable=False),
         sa.Column("filename", sa.Text(), nullable=False),
         sa.Column("content_type", sa.Text(), nullable=False),
+        sa.Column("true_type", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("inline", sa.Boolean(), nullable=False),
+        sa.Column("logo", sa.Boolean(), nullable=False),
         sa.Column("content_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_attachment_message_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
     )
     op.create_index(op.f("ix_attachment_message_id"), "attachment", ["message_id"], unique=False)
+    op.create_index("ix_attachment_sha256_id", "attachment", ["sha256", "id"], unique=False)
     op.create_table(
         "event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -1,0 +1,35 @@
+"""Takes a delivery report: which letter of ours it speaks of, and whether it may be believed. Never answered.
+
+It counts where it came to the letter's own signed return address, or where it names the letter's Message-ID and the
+very address the letter went to. All others are forged, or about somebody else's mail (threats T16).
+"""
+
+from maildesk.desk import find, undelivered
+from maildesk.desk.case import Case, Outcome
+from maildesk.desk.failures import Failure, failed_recipient, failure_of, in_words
+from maildesk.mail import Bounce
+from maildesk.vocabulary import Disposition
+
+
+def take_bounce(case: Case) -> Outcome:
+    """Told to the agents of the ticket, once for each letter."""
+    report = case.mail.bounce or Bounce((), "")
+    letter = case.returned or find.letter_about(case.session, report.message_id)
+    if letter is None:
+        return Outcome(Disposition.BOUNCE, f"{case.mail.kind_reason}; about no letter of ours")
+    failed = failed_recipient(report, letter.recipient, signed=case.returned is not None)
+    if failed is None:
+        return Outcome(Disposition.BOUNCE, "a report about an address our letter did not go to", letter.ticket_id)
+    failure, reason = failure_of(failed), in_words(failed)
+    if letter.ticket_id is None or case.settings.agent_of(letter.recipient):
+        # Nobody is written to about a letter to one of ours: that letter would come back too, and so on.
+        if failure is not Failure.DELAYED:
+            find.mark_bounced(case.session, letter.id, case.now, reason)
+        said = f"letter {letter.id} did not reach our own {letter.recipient}: {reason}"
+        return Outcome(Disposition.BOUNCE, said, letter.ticket_id)
+    limit = case.settings.limits.hard_bounces
+    events = undelivered.came_back(case.hand(None), letter, failure, reason, limit)
+    again = "" if events else ", which came back before"
+    return Outcome(
+        Disposition.BOUNCE, f"about letter {letter.id} to {letter.recipient}{again}", letter.ticket_id, events
+    )

@@ -1,0 +1,49 @@
+"""The raw mail of a rehearsal: what is new is kept in the temporary folder, what was there is read where it is."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from maildesk.blobs import Blob, Blobs, FileBlobs, S3Blobs
+from maildesk.settings_file import Configuration
+
+
+class RehearsalBlobs:
+    """Writes to `own` alone; reads what is not there from `real`."""
+
+    def __init__(self, own: Blobs, real: Blobs) -> None:
+        self._own = own
+        self._real = real
+        self._kept: set[str] = set()
+
+    @property
+    def spool(self) -> Path:
+        return self._own.spool
+
+    def keep(self, data: bytes) -> Blob:
+        return self._noted(self._own.keep(data))
+
+    def keep_file(self, path: Path) -> Blob:
+        return self._noted(self._own.keep_file(path))
+
+    def read(self, sha256: str) -> bytes:
+        return self._home_of(sha256).read(sha256)
+
+    def local(self, sha256: str) -> AbstractContextManager[Path]:
+        return self._home_of(sha256).local(sha256)
+
+    def _noted(self, blob: Blob) -> Blob:
+        self._kept.add(blob.sha256)
+        return blob
+
+    def _home_of(self, sha256: str) -> Blobs:
+        return self._own if sha256 in self._kept else self._real
+
+
+def blobs_over(configuration: Configuration, folder: Path) -> RehearsalBlobs:
+    """Beside the desk's own raw mail, of which nothing is made, not even its folder."""
+    raw = configuration.settings.store.raw
+    passing = folder / "passing"
+    real: Blobs = (
+        FileBlobs(configuration.data / "raw", spool=passing) if raw == "files" else S3Blobs(raw, spool=passing)
+    )
+    return RehearsalBlobs(FileBlobs(folder / "raw"), real)
