@@ -22,7 +22,7 @@ FIELDS = set(
     "From To Subject Date Message-ID In-Reply-To References Reply-To X-Maildesk-Event X-Maildesk-Loop "
     "X-Maildesk-Ticket Content-Language Auto-Submitted X-Auto-Response-Suppress MIME-Version Content-Type".split()
 )
-TAGGED = re.compile(r"support\+[tnr](\d+)-p(\d+)-(?:[1-5]-)?[a-z2-7]{16}", re.IGNORECASE)
+TAGGED = re.compile(r"support\+[tnrc](\d+)-p(\d+)-(?:[1-5]-)?[a-z2-7]{16}", re.IGNORECASE)
 
 
 class Attacked:

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
@@ -21,6 +21,8 @@ from sqlalchemy.orm import Session
 
 from maildesk.blobs import Blob, Blobs, FileBlobs
 from maildesk.config import read_settings
+from maildesk.desk.held_daily import Keeper, tend_held
+from maildesk.desk.undelivered import tell_refused
 from maildesk.foundation import Foundation, open_post, ours_of
 from maildesk.ingest.accept import Intake
 from maildesk.ingest.inbox import Arrived
@@ -29,7 +31,6 @@ from maildesk.ingest.process import Desk, process_inbox
 from maildesk.mail import Letter, Mail, Ours
 from maildesk.migrate import upgrade
 from maildesk.model import Event, Inbound, Outbound, Ticket
-from maildesk.notify.announce import tell_undelivered
 from maildesk.notify.deliver import PostOffice, deliver_outbox, recover_outbox
 from maildesk.settings_file import Configuration
 from maildesk.store import Store
@@ -144,6 +145,7 @@ class TestDesk:
         self.office = PostOffice(
             self.store, self.blobs, self.relay, self.clock, random.Random(1).random, self._undelivered
         )
+        self.office.comes_back_to = self.post.comes_back_to
         self._looked_at = 0
 
     def receive(
@@ -154,18 +156,21 @@ class TestDesk:
         envelope_from: str | None = None,
         source: str = "lmtp",
         silent: bool = False,
+        peer: str = "",
     ) -> int:
         """T1, as every intake does it. Returns the id of the spool row."""
 
         def arrived(blob: Blob, digest: str) -> Arrived:
             now = self.clock.now()
-            return Arrived(digest, blob.sha256, blob.size, source, now, envelope_from, recipients, silent)
+            arrived = Arrived(digest, blob.sha256, blob.size, source, now, envelope_from, recipients, silent)
+            return replace(arrived, peer=peer)
 
         return self.intake.keep(raw, arrived).inbound_id
 
     def run(self) -> list[Letter]:
         """All that is due, once; returns the new letters in the order they left."""
         process_inbox(self.desk)
+        tend_held(Keeper(self.store, self.post, self.clock))
         recover_outbox(self.office)
         deliver_outbox(self.office)
         return self.sent()
@@ -205,7 +210,7 @@ class TestDesk:
         self.store.close()
 
     def _undelivered(self, session: Session, letter: Outbound, reason: str) -> None:
-        tell_undelivered(session, self.post, letter, reason, self.clock.now())
+        tell_refused(session, self.post, letter, reason, self.clock.now())
 
 
 def mail(

@@ -68,7 +68,8 @@ def mailbox(port: int, user: str) -> str:
 class RunningDaemon:
     """`python -m maildesk run` below `folder`, on an LMTP port that it keeps over all its lives.
 
-    `data` is shared by the daemons of one desk; `more` is added to the settings; `before` stands before the command.
+    `data` is shared by the daemons of one desk; `settings` is a template, and `more` is added to it; `before` stands
+    before the command.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class RunningDaemon:
         *,
         url: str = "sqlite",
         data: Path | None = None,
+        settings: str = SETTINGS,
         more: str = "",
         before: tuple[str, ...] = (),
     ) -> None:
@@ -88,7 +90,7 @@ class RunningDaemon:
         self.log_file = folder / "daemon.log"
         self.log_file.touch()
         self._config = folder / "maildesk.toml"
-        self._config.write_text(SETTINGS.format(data=self.data, url=url, port=self.port, relay=relay) + more)
+        self._config.write_text(settings.format(data=self.data, url=url, port=self.port, relay=relay) + more)
         self._before = before
         self._process: subprocess.Popen[bytes] | None = None
         self._log_began = 0

@@ -6,17 +6,22 @@
     SENDER answers NOTICE at ADDRESS    sent there, and not to the signed address of the letter
     SENDER notes below NOTICE           an answer to the note address that stands in the letter
     SENDER presses N [of PERSON]        the button N of the rating question; what stands below he wrote himself
+    SENDER decides WORD for N           the address of held mail N in the operator's daily letter
+    mail N is STATE                     held, dropped, done or new
     NOTICE to PERSON comes back         our own letter, in our own mailbox
-    NOTICE to PERSON bounces            his server says that he does not exist
+    NOTICE to PERSON bounces [with S]   his server says that he does not exist, or what the status S means (RFC 3463)
+    PERSON is away until DAY            as the desk believes; or: PERSON is not away
     the same mail again by WAY          the last mail, by another way
         with NAME: VALUE                a header of that mail
       < RECIPIENT: NOTICE "WORDS"       a letter that must leave; WORDS must stand in it; no other letter may leave
     + 2 days                            time passes (minutes, hours, days)
-    ticket N STATUS [agent A] [rating R] [follows M] [mentions M] [queue Q]
+    ticket N STATUS [agent A] [rating R] [follows M] [mentions M] [queue Q] [answered yes or no]
     N tickets                           so many there are in all
+    PERSON has never read "WORDS"       in none of his letters
     it was FATE                         what became of the last mail: new, reply, note, command, rating, held ...
     ticket N is merged into M
     agent NAME notes                    from the beginning: one more agent, whose answers are internal by themselves
+    letters come back to signed addresses    from the beginning
 
 `SENDER proven` is a mail of which our own server says that the sender's domain let it out; `SENDER disowned`, that it
 did not; `SENDER imported`, a mail of an old mailbox.
@@ -42,6 +47,10 @@ email = "{name}@acme.example"
 name = "{title}"
 reply_default = "note"
 """
+_SIGNED = """
+[relay]
+return_path = "signed"
+"""
 _REPORT = """\
 From: Mail Delivery System <MAILER-DAEMON@mx.customer.example>
 To: support@acme.example
@@ -61,9 +70,8 @@ Content-Type: message/delivery-status
 Reporting-MTA: dns; mx.customer.example
 
 Final-Recipient: rfc822; {recipient}
-Action: failed
-Status: 5.1.1
-Diagnostic-Code: smtp; 550 5.1.1 User unknown
+Action: {action}
+Status: {status}
 
 --b
 Content-Type: text/rfc822-headers
@@ -114,7 +122,8 @@ def steps_of(text: str) -> Iterator[Step]:
 def settings_of(text: str) -> str:
     """The desk of a conversation: Anna and Bob, and the agents it names."""
     names = re.findall(r"(?m)^agent (\w+) notes$", text)
-    return SETTINGS + "".join(_AGENT.format(name=name, title=name.title()) for name in names)
+    relay = _SIGNED if re.search(r"(?m)^letters come back to signed addresses$", text) else ""
+    return SETTINGS + relay + "".join(_AGENT.format(name=name, title=name.title()) for name in names)
 
 
 class Player:
@@ -164,14 +173,33 @@ class Player:
         to = addresses[button] + "acme.example"
         self.send(mail(sender, to, subject, text, headers=self.head(step, sender, how)), to, sender)
 
+    def decides(self, step: Step, sender: str, how: str | None, word: str, number: str) -> None:
+        letter = next(one for one in reversed(self.seen) if one.kind == "held_daily")
+        row = text_of(letter).partition(f"\n{number} · ")[2]
+        found = re.search(r"support\+c[\w-]+@acme\.example", row)
+        assert found is not None, f"line {step.number}: no address for {number} in\n{text_of(letter)}"
+        self.send(mail(sender, found[0], "Held", word, headers=self.head(step, sender, how)), found[0], sender)
+
+    def state(self, step: Step, number: str, state: str) -> None:
+        row = self.desk.inbound(int(number))
+        assert row.state == state, f"line {step.number}: {row.state}, because {row.reason}"
+
     def comes_back(self, step: Step, notice: str, person: str) -> None:
         letter = self.letter(notice, person)
         self.send(b"Received: by mx.acme.example\r\n" + letter.raw, person, letter.envelope_from)
 
-    def bounces(self, step: Step, notice: str, person: str) -> None:
-        letter = self.letter(notice, person)
-        raw = _REPORT.format(recipient=person, message_id=letter.message_id).replace("\n", "\r\n").encode()
-        self.send(raw, letter.envelope_from, "")
+    def bounces(self, step: Step, notice: str, person: str, status: str | None) -> None:
+        letter, status = self.letter(notice, person), status or "5.1.1"
+        action = "delayed" if status.startswith("4") else "failed"
+        raw = _REPORT.format(recipient=person, message_id=letter.message_id, status=status, action=action)
+        self.send(raw.replace("\n", "\r\n").encode(), letter.envelope_from, "")
+
+    def away(self, step: Step, person: str, day: str | None) -> None:
+        with self.desk.look() as session:
+            until = session.scalars(select(Person.away_until).where(Person.address == person)).one()
+        # The last moment of a day is the first of the next.
+        found = (until - timedelta(microseconds=1)).date().isoformat() if until else None
+        assert found == day, f"line {step.number}: {person} is away until {found}"
 
     def again(self, step: Step, way: str) -> None:
         self.desk.receive(b"Received: by another road\r\n" + self.last.replace(b"\r\n", b"\n"), source=way)
@@ -204,6 +232,7 @@ class Player:
             "follows": str(ticket.follows_id),
             "mentions": " ".join(map(str, links)),
             "queue": ticket.queue,
+            "answered": "yes" if ticket.first_response_at else "no",
         }
         assert ticket.status == status, f"line {step.number}: it is {ticket.status}"
         words = more.split()
@@ -212,6 +241,11 @@ class Player:
 
     def nothing(self, step: Step) -> None:
         """Said before the desk was opened."""
+
+    def unread(self, step: Step, person: str, words: str) -> None:
+        letters = [one for one in self.seen if one.recipient == person]
+        assert letters, f"line {step.number}: {person} got no letter at all"
+        assert not any(words in text_of(one) or words in html_of(one) for one in letters), f"line {step.number}"
 
     def letter(self, notice: str, person: str) -> Letter:
         return next(one for one in reversed(self.seen) if (one.recipient, one.kind) == (person, notice))
@@ -251,15 +285,19 @@ _LINES = (
     (rf"{_SENDER} answers (?P<notice>\w+)(?: to (?P<person>\S+))?(?: at (?P<address>\S+))?", Player.answers),
     (rf"{_SENDER} notes below (?P<notice>\w+)", Player.notes),
     (rf"{_SENDER} presses (?P<button>[1-5])(?: of (?P<person>\S+))?", Player.presses),
+    (rf"{_SENDER} decides (?P<word>\S+) for (?P<number>\d+)", Player.decides),
+    (r"mail (?P<number>\d+) is (?P<state>new|done|held|dropped)", Player.state),
     (r"(?P<notice>\w+) to (?P<person>\S+) comes back", Player.comes_back),
-    (r"(?P<notice>\w+) to (?P<person>\S+) bounces", Player.bounces),
+    (r"(?P<notice>\w+) to (?P<person>\S+) bounces(?: with (?P<status>[0-9.]+))?", Player.bounces),
+    (r"(?P<person>\S+@\S+) is (?:away until (?P<day>\S+)|not away)", Player.away),
     (r"the same mail again by (?P<way>\S+)", Player.again),
     (r"\+ (?P<amount>[0-9.]+) (?P<unit>minutes?|hours?|days?)", Player.later),
     (r"ticket (?P<number>\d+) is merged into (?P<other>\d+)", Player.merged),
     (r"ticket (?P<number>\d+) (?P<status>new|open|pending|on_hold|resolved|closed)(?P<more>.*)", Player.ticket),
     (r"(?P<amount>\d+) tickets?", Player.count),
+    (r"(?P<person>\S+@\S+) has never read \"(?P<words>.*)\"", Player.unread),
     (r"it was (?P<fate>\w+)", Player.fate),
-    (r"agent \w+ notes", Player.nothing),
+    (r"agent \w+ notes|letters come back to signed addresses", Player.nothing),
 )
 
 

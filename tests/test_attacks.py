@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from maildesk.desk.holding import MOST_HELD_FOR_ONE
 from maildesk.mail import Letter
 from maildesk.model import Person
-from maildesk.notify.operator import MOST_HELD_IN_AN_HOUR
 from maildesk.tokens import TagKind
-from tests.attacked import ANNA, BOB, DESK, KARI, MALLORY, OPS, UWE, Attacked, everything
+from tests.attacked import ANNA, BOB, DESK, KARI, MALLORY, UWE, Attacked, everything
 from tests.desk import SETTINGS, mail, opened, text_of
 
 PASS = "mx.acme.example; dmarc=pass header.from=acme.example"
@@ -102,7 +102,8 @@ def test_a_forged_agent_does_nothing(world: Attacked, attack: str) -> None:
     raw = FORGED[attack](world)
     letters = world.send(raw, recipient_of(raw))
     assert world.fate == "held", world.desk.inbound(world.row).reason
-    assert world.untouched() and [one.recipient for one in letters] == [OPS]
+    # In an agent's name: one question, to the agent alone. In our own: nobody is told before the day's letter.
+    assert world.untouched() and [(one.kind, one.recipient) for one in letters] in ([("confirm", ANNA)], [])
 
 
 @pytest.mark.parametrize("attack", SOMEBODY_ELSE)
@@ -412,11 +413,14 @@ def test_an_address_no_letter_can_go_to_does_not_stop_the_agent(world: Attacked,
     assert world.desk.ticket(3).status == "closed" and {one.recipient for one in letters} <= {BOB}
 
 
-def test_the_operator_is_not_bombed_with_held_mail(world: Attacked) -> None:
-    for number in range(MOST_HELD_IN_AN_HOUR + 10):
+def test_a_flood_in_an_agents_name_is_one_letter_to_her(world: Attacked) -> None:
+    before = len(world.seen)
+    for number in range(MOST_HELD_FOR_ONE + 10):
         world.send(close(ANNA, subject=f"Attempt {number}"))
-    told = [one.kind for one in world.seen if one.recipient == OPS]
-    assert told == ["held_mail"] * MOST_HELD_IN_AN_HOUR + ["silenced"] and world.fate == "held"
+    told = [(one.kind, one.recipient) for one in world.seen[before:]]
+    states = [world.desk.inbound(world.row - at).state for at in range(MOST_HELD_FOR_ONE + 10)]
+    assert told == [("confirm", ANNA)] and world.untouched()
+    assert states.count("held") == MOST_HELD_FOR_ONE and states.count("dropped") == 10
 
 
 def test_a_name_from_a_stranger_does_not_stay(world: Attacked) -> None:

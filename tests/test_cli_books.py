@@ -17,7 +17,7 @@ TICKET_KEYS = set(
 MESSAGE_KEYS = "id direction author at message_id text public placed_by verified attachments".split()
 EVENT_KEYS = "at actor kind text".split()
 INBOX_KEYS = "id received_at source recipient from subject message_id state disposition reason ticket attempts".split()
-OUTBOX_KEYS = "id to kind ticket message_id state attempts next_at error".split()
+OUTBOX_KEYS = "id to kind ticket message_id state attempts next_at error bounced_at".split()
 
 
 def test_tickets_and_queues_as_documents(operator: Operator) -> None:

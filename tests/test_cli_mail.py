@@ -16,7 +16,7 @@ from tests.shell import DESK, Operator, mail_about
 
 READ_KEYS = (
     "subject from to cc reply_to date message_id in_reply_to references text visible_text quoted_text html language "
-    "attachments kind kind_reason may_answer bounce forward tokens ticket_numbers problems"
+    "attachments kind kind_reason may_answer away_until bounce forward tokens ticket_numbers problems"
 ).split()
 
 

@@ -275,7 +275,7 @@ def test_budgets_count_what_went_out_by_itself(store: Store, blobs: FileBlobs) -
     with store.begin() as session:
         session.execute(update(Outbound).where(Outbound.effect_key == "effect:no").values(state="refused"))
         session.execute(update(Outbound).where(Outbound.effect_key == "effect:b").values(state="sent"))
-        session.execute(update(Outbound).where(Outbound.effect_key == "effect:away").values(recipient="per@x.example"))
+        session.execute(update(Outbound).where(Outbound.effect_key == "effect:away").values(mailbox="per@x.example"))
         since = NOW - timedelta(hours=1)
         assert len(automatic_letters(session, "kari@customer.example", since)) == 2
         assert len(automatic_letters(session, "kari@customer.example", since - timedelta(days=1))) == 3

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from maildesk.desk.case import Outcome
 from maildesk.ingest import arrivals, inbox
 from maildesk.ingest.inbox import LEASE, MOST_ATTEMPTS, Arrived, Claimed, Kept, Place
 from maildesk.mail import Address, Mail
@@ -58,7 +59,7 @@ def claim(store: Store, now: datetime = NOW, limit: int = 10) -> list[Claimed]:
 
 def settle(store: Store, claimed: Claimed, disposition: Disposition = Disposition.NEW) -> bool:
     with store.begin() as session:
-        return inbox.settle(session, claimed, READ, disposition, "because", None)
+        return inbox.settle(session, claimed, READ, Outcome(disposition, "because"))
 
 
 def put_back(store: Store, claimed: Claimed, reason: str = "broken") -> InboundState:

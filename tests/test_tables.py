@@ -7,14 +7,18 @@ import pytest
 
 from maildesk.desk.commands import SYNONYMS, Verb
 from maildesk.desk.lifecycle import IMPOSSIBLE, NEXT_STATUS
-from maildesk.notify import announce, facts, operator
+from maildesk.notify import announce, asking, facts, gathered, operator
 from maildesk.notify.audience import AUDIENCE, Group
 from maildesk.notify.templates import FACTS
 from maildesk.vocabulary import AT_MOST_ONCE, EventKind, Happening, NoticeKind, Status
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LANGUAGES = ("en", "nb", "ko")
-TO_OPERATOR = {NoticeKind.HELD_MAIL, NoticeKind.SILENCED}
+TO_OPERATOR = {NoticeKind.HELD_MAIL, NoticeKind.SILENCED, NoticeKind.HELD_DAILY}
+#: To whom a question about held mail was put.
+TO_ASKED = {NoticeKind.CONFIRM, NoticeKind.NOT_DONE}
+#: To agents, beside the audience of an event: very many of them together.
+TOGETHER = {NoticeKind.GATHERED}
 
 
 @pytest.mark.parametrize("happening", Happening)
@@ -42,16 +46,17 @@ def test_every_event_has_an_audience() -> None:
 
 def test_every_letter_is_sent_by_something() -> None:
     told = {row.notice for rows in AUDIENCE.values() for row in rows}
-    assert told | TO_OPERATOR == set(NoticeKind)
-    assert not told & TO_OPERATOR
+    assert told | TO_OPERATOR | TO_ASKED | TOGETHER == set(NoticeKind)
+    assert not told & (TO_OPERATOR | TO_ASKED | TOGETHER)
     assert {row.group for rows in AUDIENCE.values() for row in rows} == set(Group)
 
 
 def test_every_letter_has_its_facts_and_a_builder() -> None:
     assert set(FACTS) == set(NoticeKind)
-    assert set(facts._FACTS) == set(NoticeKind) - TO_OPERATOR
-    said = Path(operator.__file__).read_text(encoding="utf-8")
-    assert all(f"NoticeKind.{kind.name}" in said for kind in TO_OPERATOR)
+    assert set(facts._FACTS) == set(NoticeKind) - TO_OPERATOR - TO_ASKED - TOGETHER
+    for module, kinds in ((operator, TO_OPERATOR), (asking, TO_ASKED), (gathered, TOGETHER)):
+        said = Path(str(module.__file__)).read_text(encoding="utf-8")
+        assert all(f"NoticeKind.{kind.name}" in said for kind in kinds)
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
@@ -88,7 +93,7 @@ def test_every_word_of_a_command_stands_in_a_help(word: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_help_teaches_nothing_that_is_unknown(language: str) -> None:
     help_of = (TEMPLATES / "help" / f"{language}.j2").read_text(encoding="utf-8")
-    taught = {word for entry in re.findall(r'\("(#[^"]+)"', help_of) for word in re.findall(r"#(\w+)", entry)}
+    taught = {word for entry in re.findall(r'\("(#[^"]+)"', help_of) for word in re.findall(r"#([\w-]+)", entry)}
     assert taught and taught <= set(SYNONYMS)
 
 
@@ -96,7 +101,8 @@ def test_the_help_teaches_nothing_that_is_unknown(language: str) -> None:
 def test_every_problem_has_its_words(language: str) -> None:
     """What is wrong with an order is told in the agent's language; the reasons are stored in English."""
     words = (TEMPLATES / "words" / f"{language}.j2").read_text(encoding="utf-8")
-    orders = (Path(announce.__file__).parents[1] / "desk" / "orders.py").read_text(encoding="utf-8")
+    desk = Path(announce.__file__).parents[1] / "desk"
+    orders = "".join((desk / f"{name}.py").read_text(encoding="utf-8") for name in ("orders", "taking_in"))
     problems = re.findall(r'Mistake\([\w.]*(?:"")?, "([^"]+)"\)', orders)
     assert len(problems) >= 3
     for problem in {*IMPOSSIBLE.values(), *problems, "more than one agent is meant"}:

@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 
 from maildesk.ingest import workers
+from maildesk.ingest.parse import parse_mail
+from maildesk.ingest.question import Question, Wanted
 from maildesk.ingest.workers import ParserDied, Parsers
 from maildesk.mail import Ours
 
 STAND_IN = """\
-import sys, time
+import os, signal, sys, time
 from maildesk.ingest import parsing_worker, parse
 
 def parse_mail(raw, ours, envelope_from, with_html):
@@ -35,13 +37,21 @@ def parse_mail(raw, ours, envelope_from, with_html):
         print("a library prints this")
     if b"evil" in raw:
         return Evil()
+    if b"hostage" in raw:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if b"crash" in raw:
+        os.kill(os.getpid(), signal.SIGSEGV)
     return parse.parse_mail(raw, ours, envelope_from, with_html=with_html)
 
 class Evil:
     def __reduce__(self):
         return print, ("taken over",)
 
+def read_body_alone(raw, ours, subject, is_html):
+    return parse_mail(raw, ours, None, is_html)
+
 parsing_worker.parse_mail = parse_mail
+parsing_worker.read_body_alone = read_body_alone
 parsing_worker.main()
 """
 
@@ -81,28 +91,88 @@ def test_real_worker_reads_a_mail(tmp_path: Path) -> None:
         parsers.close()
 
 
+def test_what_comes_back_is_what_was_read() -> None:
+    """All values of all the mails that we know: the unpickler lets through what a Mail is made of."""
+    mails = sorted((Path(__file__).parent / "mails").glob("*.eml"))
+    parsers = Parsers(1, Ours())
+    try:
+        futures = [parsers.submit(path) for path in mails]
+        for path, future in zip(mails, futures, strict=True):
+            assert future.result() == parse_mail(path.read_bytes(), Ours(), with_html=False), path.name
+    finally:
+        parsers.close()
+
+
 @pytest.mark.parametrize(
     ("subject", "reason"),
     [
         ("burn", "reading the mail took too much processor time"),
         ("swell", "reading the mail took too much memory"),
-        ("evil", "the parser answered with builtins.print"),
+        ("crash", "the parser was killed by signal 11"),
     ],
 )
-def test_a_mail_that_kills_its_worker(parsers: Parsers, tmp_path: Path, subject: str, reason: str) -> None:
+def test_of_a_mail_that_kills_its_worker_the_beginning_is_read(
+    parsers: Parsers, tmp_path: Path, subject: str, reason: str
+) -> None:
+    mail = parsers.parse(write(tmp_path, subject))
+    assert (mail.subject, mail.text) == (subject, "hello")
+    assert mail.problems == (reason, "only its beginning was read")
+    assert parsers.parse(write(tmp_path, "next")).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("subject", "reason"),
+    [("evil", "the parser answered with builtins.print"), ("hostage", "the parser was killed by signal 9")],
+)
+def test_a_death_that_is_no_matter_of_size(parsers: Parsers, tmp_path: Path, subject: str, reason: str) -> None:
+    """A mail that has taken its worker over is not read again; one whose worker was killed may be, in full."""
     with pytest.raises(ParserDied) as died:
         parsers.parse(write(tmp_path, subject))
     assert died.value.reason == reason
     assert parsers.parse(write(tmp_path, "next")).subject == "next"
 
 
-def test_a_mail_that_takes_too_long(parsers: Parsers, tmp_path: Path) -> None:
-    parsers.parse(write(tmp_path, "first"))
-    parsers._wall_seconds = 0.2
-    with pytest.raises(ParserDied, match="took too long"):
-        parsers.parse(write(tmp_path, "sleep"))
-    parsers._wall_seconds = 30
-    assert parsers.parse(write(tmp_path, "next")).subject == "next"
+@pytest.mark.parametrize("wanted", [Wanted.BODY, Wanted.HTML_BODY, Wanted.DOCUMENT])
+def test_what_is_shown_has_the_same_limits(parsers: Parsers, tmp_path: Path, wanted: Wanted) -> None:
+    path = write(tmp_path, "burn")
+    document = parsers.ask(Question(str(path), wanted, subject="Re: [#7] printer")).result()
+    assert document["problems"] == ["reading the mail took too much processor time", "only its beginning was read"]
+    assert document["text"].endswith("hello")
+    assert document["ticket_numbers"] == ([] if wanted is Wanted.DOCUMENT else [7])
+
+
+def test_a_file_that_is_too_large_for_memory(parsers: Parsers, tmp_path: Path) -> None:
+    path = write(tmp_path, "printer")
+    with path.open("ab") as file:
+        file.truncate(2 << 30)
+    mail = parsers.parse(path)
+    assert mail.subject == "printer" and mail.problems[0] == "reading the mail took too much memory"
+
+
+def test_a_pipe_is_no_file(parsers: Parsers, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="not a regular file"):
+        parsers.parse(tmp_path / "pipe")
+
+
+def test_killing_waits_for_nobody(parsers: Parsers, tmp_path: Path) -> None:
+    futures = [parsers.submit(write(tmp_path, "sleep")), parsers.submit(write(tmp_path, "next"))]
+    while not parsers._busy:
+        time.sleep(0.01)
+    parsers.kill()
+    with pytest.raises(ParserDied):
+        futures[0].result(0)
+    assert futures[1].cancelled()
+
+
+def test_a_mail_that_takes_too_long(parsers: Parsers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = workers._Worker.ask
+    patience = {"": 0.2, "reading the mail took too long": 30.0}
+    monkeypatch.setattr(
+        workers._Worker, "ask", lambda worker, question, _: ask(worker, question, patience[question.after])
+    )
+    mail = parsers.parse(write(tmp_path, "sleep"))
+    assert mail.problems == ("reading the mail took too long", "only its beginning was read")
 
 
 def test_every_mail_has_its_own_cpu_time(parsers: Parsers, tmp_path: Path) -> None:

@@ -177,8 +177,10 @@ def test_reading_and_moving_people_lose_nothing(dovecot: Dovecot, desk: Desk) ->
         ready.wait()
         thread.join(60)
         wait_until(lambda: not dovecot.mails(user), "the folder is empty")
-    taken = [*dovecot.mails(user, "Private").values(), *dovecot.mails(user, "Maildesk").values()]
-    assert sorted(taken) == sorted(mail(number, 2_000 if number < 40 else 0) for number in range(120))
+    folders = [sorted(dovecot.mails(user, name).values()) for name in ("Private", "Maildesk")]
+    # Two who move one mail at the same moment may both succeed, each with a copy (RFC 6851 3.3), never two in a folder.
+    assert all(len(set(mails)) == len(mails) for mails in folders)
+    assert {*folders[0], *folders[1]} == {mail(number, 2_000 if number < 40 else 0) for number in range(120)}
     # Whatever went to the processed folder was kept; what the person took may have been kept before.
     assert set(dovecot.mails(user, "Maildesk").values()) <= set(desk.raws())
     assert len(desk.raws()) == len(set(desk.raws()))
