@@ -4,6 +4,7 @@ It stores nothing, sends nothing and decides nothing about tickets. The header b
 identity needs mail-parser, the other reader, to see the same; and it is asked for a date that we cannot read.
 """
 
+import re
 from datetime import datetime
 from email.message import Message
 from typing import Final
@@ -178,6 +179,14 @@ def _is_null(envelope_from: str | None, fields: Fields) -> bool:
     return "return-path" in fields and raw_line(fields.first("return-path")) == "<>"
 
 
+#: Signs in an encoded word that should not stand bare there (RFC 2047 5 (3)): the other reader takes them for syntax.
+_BARE_SIGN: Final = re.compile(r"=\?[\w-]{1,40}\?[qQ]\?[^?\s<>@]{0,200}\?=")
+
+
+def _encoded(word: re.Match[str]) -> str:
+    return re.sub(r"[():;,]", lambda sign: f"={ord(sign[0]):02X}", word[0])
+
+
 class _OtherReader:
     """What mail-parser says about the fields of which its opinion is wanted."""
 
@@ -185,7 +194,7 @@ class _OtherReader:
         header = Message()
         for name in names:
             for value in fields.all(name):
-                header[name] = value[:LONGEST_SUBJECT]
+                header[name] = _BARE_SIGN.sub(_encoded, value[:LONGEST_SUBJECT])
         parser = MailParser(header)
         self.date: datetime | None = parser.date
         # Raw bytes of an old charset in a name are a fault of many programs, and no other mailbox.

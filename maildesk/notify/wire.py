@@ -1,6 +1,12 @@
 """How a letter and an address are written in SMTP, so that neither can end its place and begin another."""
 
+import re
+from typing import Final
+
 from maildesk.errors import Refused
+
+#: A local part that may hold blanks (RFC 5321 4.1.2), in the form in which we read one.
+_QUOTED: Final = re.compile(r'"[A-Za-z0-9 ._-]+"@')
 
 
 def stuffed(raw: bytes) -> bytes:
@@ -13,6 +19,7 @@ def stuffed(raw: bytes) -> bytes:
 
 def path(address: str) -> str:
     """An address as MAIL and RCPT take it. Raises Refused where it would end the command or begin another."""
-    if not all(char.isprintable() and char not in "<> " for char in address):
+    quoted = _QUOTED.match(address)
+    if not all(char.isprintable() and char not in "<> " for char in address[quoted.end() if quoted else 0 :]):
         raise Refused("the address cannot be written in SMTP")
     return f"<{address}>"

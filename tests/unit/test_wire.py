@@ -23,7 +23,10 @@ def test_dots(raw: bytes, sent: bytes) -> None:
     assert stuffed(raw) == sent
 
 
-@pytest.mark.parametrize("address", ["", "kari@customer.example", "a+b-1042.x=y@acme.example", "åse@kunde.example"])
+@pytest.mark.parametrize(
+    "address",
+    ['"kari berg"@customer.example', "", "kari@customer.example", "a+b-1042.x=y@acme.example", "åse@kunde.example"],
+)
 def test_address(address: str) -> None:
     assert path(address) == f"<{address}>"
 
