@@ -60,7 +60,7 @@ class Daemon:
             data = foundation.configuration.data
             raise Refused(f"another maildesk runs on {data}; stop it first, or use PostgreSQL for several")
         with foundation.store.begin() as session:
-            post = open_post(session, foundation)
+            post = open_post(session, foundation, foundation.configuration.data / "templates")
             if self._lock.alone:
                 inbox.release(session)
         sweep(foundation.blobs.spool, foundation.clock.now() - UNFINISHED)

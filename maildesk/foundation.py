@@ -73,8 +73,11 @@ def _open_store(url: str, data: Path) -> "Store":
         raise Refused("this installation cannot speak to PostgreSQL; install maildesk[postgres]") from error
 
 
-def open_post(session: "Session", foundation: Foundation) -> "Post":
-    """Everything that telling people needs; makes the keys and the agents' people on the first start."""
+def open_post(session: "Session", foundation: Foundation, compiled: Path | None = None) -> "Post":
+    """Everything that telling people needs; makes the keys and the agents' people on the first start.
+
+    `compiled` is a folder for compiled templates, so that the next start is faster.
+    """
     from maildesk.desk.people import person_at
     from maildesk.keys import signing_keys
     from maildesk.notify.crowd import Crowd
@@ -89,7 +92,7 @@ def open_post(session: "Session", foundation: Foundation) -> "Post":
     return Post(
         settings=settings,
         secrets=secrets,
-        words=our_words(),
+        words=our_words(compiled),
         blobs=foundation.blobs,
         pace=Pace(most, turns_given(session, now - MINUTE - LONGEST_WAIT, most)),
         crowd=Crowd(settings.limits.letters_per_sender),
@@ -99,12 +102,12 @@ def open_post(session: "Session", foundation: Foundation) -> "Post":
 
 
 @lru_cache
-def our_words() -> "Templates":
+def our_words(compiled: Path | None = None) -> "Templates":
     """The letters in all languages, read once: they never change while a process runs."""
     from maildesk.notify.templates import Templates
     from maildesk.places import templates_folder
 
-    words = Templates(templates_folder())
+    words = Templates(templates_folder(), compiled=compiled)
     words.load_all()
     return words
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import Environment
 
 from maildesk.desk.commands import SYNONYMS, Verb
 from maildesk.desk.lifecycle import IMPOSSIBLE
@@ -239,6 +240,38 @@ def test_a_bad_template_is_named(override: Path, source: str, complaint: str) ->
     sample = named("answer-short")
     with pytest.raises(BadTemplate, match=rf"answer/en\.j2.*{complaint}|{complaint}"):
         Templates(FOLDER, override).render(sample.kind, "en", facts_of(sample))
+
+
+@pytest.fixture
+def compiled(tmp_path: Path) -> Path:
+    return tmp_path / "compiled"
+
+
+def test_compiled_once_it_says_the_same(compiled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Templates(FOLDER, compiled=compiled).load_all()
+    assert compiled.stat().st_mode & 0o777 == 0o700
+    monkeypatch.setattr(Environment, "compile", None)
+    again = Templates(FOLDER, compiled=compiled)
+    for language, sample in ((language, one) for language in LANGUAGES for one in samples(language)):
+        facts = facts_of(sample)
+        assert again.render(sample.kind, language, facts) == TEMPLATES.render(sample.kind, language, facts)
+
+
+def test_a_changed_or_broken_file_is_compiled_anew(compiled: Path, override: Path) -> None:
+    sample = named("answer-short")
+    Templates(FOLDER, override, compiled).load_all()
+    for file in compiled.iterdir():
+        file.write_bytes(file.read_bytes()[:40])
+    (override / sample.kind / "en.j2").parent.mkdir(exist_ok=True)
+    (override / sample.kind / "en.j2").write_text(
+        '{% set subject = "S" %}{% set preheader = "P" %}{% macro body(ui) %}Mine{% endmacro %}'
+    )
+    assert "Mine" in Templates(FOLDER, override, compiled).render(sample.kind, "en", facts_of(sample)).text
+
+
+def test_a_folder_that_cannot_be_written_costs_only_time(compiled: Path) -> None:
+    compiled.write_text("a file stands in the way")
+    Templates(FOLDER, compiled=compiled / "below").load_all()
 
 
 def test_a_template_that_cannot_be_read_stops_the_start(override: Path) -> None:

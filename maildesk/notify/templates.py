@@ -7,12 +7,15 @@ in HTML. The templates are an operator's: they run in a sandbox, are read once, 
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, Final
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -105,16 +108,19 @@ class BadTemplate(ValueError):
 
 
 class Templates:
-    """All letters in all languages. `override` is an operator's folder, whose files take the place of ours."""
+    """All letters in all languages. `override` is an operator's folder, whose files take the place of ours.
 
-    def __init__(self, folder: Path, override: Path | None = None) -> None:
+    What was compiled is kept in the folder `compiled`, where one is given, and compiled anew when its file changes.
+    """
+
+    def __init__(self, folder: Path, override: Path | None = None, compiled: Path | None = None) -> None:
         folders = [override, folder] if override else [folder]
         self.languages = tuple(sorted({file.stem for each in folders for file in each.glob("words/*.j2")}))
-        self._text = _Form("layout.txt.j2", folders, autoescape=False)
-        self._html = _Form("layout.html.j2", folders, autoescape=True)
+        self._text = _Form("layout.txt.j2", folders, _cache(compiled, "text"), autoescape=False)
+        self._html = _Form("layout.html.j2", folders, _cache(compiled, "html"), autoescape=True)
 
     def load_all(self) -> None:
-        """Reads every file now, for the start of a daemon: half a second. Raises BadTemplate."""
+        """Reads every file now, for the start of a daemon: most of a second if none is compiled. Raises BadTemplate."""
         for form in (self._text, self._html):
             for language in self.languages:
                 form.common(language)
@@ -132,12 +138,37 @@ class Templates:
         return Rendered(subject, text, html)
 
 
+class _Cache(FileSystemBytecodeCache):
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except (UnpicklingError, EOFError, ValueError, TypeError, OSError):
+            # A file that a dying machine left half written: compiled anew.
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        # A full disk costs the next start half a second, and nothing else.
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _cache(folder: Path | None, form: str) -> _Cache | None:
+    """One for each form: the same file is compiled differently where everything is escaped."""
+    if folder is None:
+        return None
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return _Cache(str(folder), f"{form}-%s")
+    return None
+
+
 class _Form:
     """The letters in one of the two forms."""
 
-    def __init__(self, layout: str, folders: list[Path], *, autoescape: bool) -> None:
+    def __init__(self, layout: str, folders: list[Path], cache: "_Cache | None", *, autoescape: bool) -> None:
         self._environment = SandboxedEnvironment(
             loader=FileSystemLoader(folders),
+            bytecode_cache=cache,
             undefined=StrictUndefined,
             autoescape=autoescape,
             trim_blocks=True,

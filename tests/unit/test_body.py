@@ -105,7 +105,7 @@ def test_the_root_of_what_belongs_together(raw: str, text: str) -> None:
         ("Subject: Faktura 4711\n\nx", "Faktura 4711.eml"),
         ("Subject: =?utf-8?q?Sp=C3=B8rsm=C3=A5l?=\n\nx", "Spørsmål.eml"),
         ("Subject: Re: a/b\\c\n\nx", "Re- a-b-c.eml"),
-        ("Subject: ../../etc/passwd\n\nx", "-..-etc-passwd.eml"),
+        ("Subject: ../../etc/passwd\n\nx", "etc-passwd.eml"),
         ("From: a@b.example\n\nx", "mail.eml"),
         ("", "mail.eml"),
     ],
