@@ -252,9 +252,10 @@ def test_compiled_once_it_says_the_same(compiled: Path, monkeypatch: pytest.Monk
     assert compiled.stat().st_mode & 0o777 == 0o700
     monkeypatch.setattr(Environment, "compile", None)
     again = Templates(FOLDER, compiled=compiled)
-    for language, sample in ((language, one) for language in LANGUAGES for one in samples(language)):
-        facts = facts_of(sample)
-        assert again.render(sample.kind, language, facts) == TEMPLATES.render(sample.kind, language, facts)
+    for language in LANGUAGES:
+        for sample in samples(language):
+            facts = facts_of(sample)
+            assert again.render(sample.kind, language, facts) == TEMPLATES.render(sample.kind, language, facts)
 
 
 def test_a_changed_or_broken_file_is_compiled_anew(compiled: Path, override: Path) -> None:
