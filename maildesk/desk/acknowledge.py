@@ -1,8 +1,14 @@
 """May a new ticket be acknowledged to its sender, and with his own words? Nobody's mailbox is bombed through us."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from maildesk.vocabulary import Standing
+
+#: People write from these too, and programs read there (RFC 3834 2, RFC 2142 6): a mail like any other, without a word
+#: from a machine.
+_ROLE: Final = re.compile(r"(?:root|postmaster)[-_+.@]|[^@]*-(?:request|owner)@|owner-", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +16,7 @@ class SenderFacts:
     """What the decision reads. `automatic_hour` and `automatic_day` count automatic letters to this address."""
 
     standing: Standing
+    address: str
     may_answer: bool
     may_answer_reason: str
     acknowledged_today: bool
@@ -34,6 +41,7 @@ def may_acknowledge(facts: SenderFacts, per_hour: int, per_day: int) -> Acknowle
         (not facts.may_answer, f"not acknowledged: {facts.may_answer_reason}"),
         (facts.standing is Standing.STRANGER, "not acknowledged: From is not one clean address"),
         (facts.standing is Standing.FAILED, "not acknowledged: the sender's domain disowns the mail"),
+        (bool(_ROLE.match(facts.address)), "not acknowledged: a program may read at this address"),
         (facts.undeliverable, "not acknowledged: mail to this address comes back"),
     )
     for refused, reason in refusals:

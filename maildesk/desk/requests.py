@@ -198,6 +198,7 @@ def _acknowledgement(case: Case, author: Person) -> Acknowledgement:
     today = find.automatic_letters(case.session, author.address, case.now - timedelta(days=1))
     facts = SenderFacts(
         standing=case.trust.standing,
+        address=author.address,
         may_answer=case.mail.may_answer,
         may_answer_reason=case.mail.kind_reason,
         acknowledged_today=any(kind == NoticeKind.RECEIVED for kind, _ in today),

@@ -66,9 +66,6 @@ _MACHINES: Final = re.compile(
     r"|fetchmail"
     r"|listserv|listproc|majordomo|mailman|sympa|ezmlm)(?:$|[-_+.])|.*-(?:bounces?|errors)$|.*\+bounces?$"
 )
-#: People write from these too, and programs read there (RFC 2142 6): a mail like any other, without a word from a
-#: machine.
-_ROLES: Final = re.compile(r"(?:root|postmaster)(?:$|[-_+.])|.*-(?:request|owner)$|owner-.*")
 
 
 def _own(facts: Facts) -> str:
@@ -169,8 +166,6 @@ def _nobody_there(facts: Facts) -> str:
         return "no automatic answer: the envelope sender is empty"
     if facts.sender is None:
         return "no automatic answer: there is no sender"
-    if _ROLES.match(facts.local) and not written_in_a_program(facts.fields):
-        return "no automatic answer: its sender may be a program"
     return "no automatic answer: its sender does not read mail" if _NOBODY.search(facts.local) else ""
 
 

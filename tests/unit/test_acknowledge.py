@@ -10,6 +10,7 @@ from maildesk.vocabulary import Standing
 
 NOBODY_YET = SenderFacts(
     standing=Standing.ACCEPTED,
+    address="kari@customer.example",
     may_answer=True,
     may_answer_reason="it came over a list",
     acknowledged_today=False,
@@ -27,6 +28,11 @@ def decided(facts: dict[str, Any], per_hour: int = 2, per_day: int = 5) -> Ackno
     ("facts", "send"),
     [
         ({}, True),
+        ({"address": "root@host.customer.example"}, False),
+        ({"address": "friends-request@customer.example"}, False),
+        ({"address": "owner-friends@customer.example"}, False),
+        ({"address": "requests@customer.example"}, True),
+        ({"address": "roots@customer.example"}, True),
         ({"standing": Standing.PROVEN}, True),
         ({"standing": Standing.UNPROVEN}, True),
         ({"standing": Standing.STRANGER}, False),
