@@ -54,11 +54,14 @@ class Dovecot:
 
     def mails(self, user: str, folder: str = "INBOX") -> dict[int, bytes]:
         """The mails of a folder by UID; empty where there is no such folder."""
-        return {uid: bytes(row[b"BODY[]"]) for uid, row in self._fetch(user, folder, "BODY.PEEK[]").items()}
+        fetched = self._fetch(user, folder, "BODY.PEEK[]")
+        # A mail that somebody else expunges meanwhile is answered with NIL (RFC 2180 section 4.1.2).
+        return {uid: bytes(row[b"BODY[]"]) for uid, row in fetched.items() if row.get(b"BODY[]") is not None}
 
     def flags(self, user: str, folder: str = "INBOX") -> dict[int, set[bytes]]:
         """The flags of a folder's mails by UID."""
-        return {uid: set(row[b"FLAGS"]) - {b"\\Recent"} for uid, row in self._fetch(user, folder, "FLAGS").items()}
+        fetched = self._fetch(user, folder, "FLAGS")
+        return {uid: set(row.get(b"FLAGS") or ()) - {b"\\Recent"} for uid, row in fetched.items()}
 
     def folders(self, user: str) -> list[str]:
         with self.client(user) as client:
