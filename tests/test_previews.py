@@ -129,7 +129,7 @@ def test_the_process_draws_one_after_the_other(drawers: Drawers) -> None:
 def test_a_process_that_died_is_replaced(drawers: Drawers) -> None:
     assert drawers.draw(picture("PNG"))
     assert drawers._process is not None
-    drawers._process.kill()
+    drawers._process.stop()
     assert drawers.draw(picture("PNG")) is None
     assert drawers.draw(picture("PNG"))
 
@@ -146,4 +146,4 @@ def test_closing_twice_is_closing(drawers: Drawers) -> None:
     process = drawers._process
     drawers.close()
     drawers.close()
-    assert process is not None and process.returncode == 0
+    assert process is not None and process.ended() == 0

@@ -66,7 +66,7 @@ def parsers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Parsers
         assert command[1:] == ["-m", "maildesk.ingest.parsing_worker"]
         return real([sys.executable, str(stand_in)], **options)  # type: ignore[call-overload,no-any-return]
 
-    monkeypatch.setattr("maildesk.ingest.workers.subprocess.Popen", start)
+    monkeypatch.setattr("maildesk.ingest.killable.process.subprocess.Popen", start)
     parsers = Parsers(1, Ours(), cpu_seconds=0.6, memory=256 * workers.MIB)
     yield parsers
     parsers.close()
@@ -193,7 +193,7 @@ def test_a_worker_killed_from_outside_is_replaced(parsers: Parsers, tmp_path: Pa
     worker = worker_of(parsers)
     assert worker
     os.kill(worker._process.pid, signal.SIGKILL)
-    worker._process.wait()
+    worker._process.ended()
     assert parsers.parse(write(tmp_path, "second")).subject == "second"
 
 

@@ -8,16 +8,15 @@ import errno
 import os
 import pickle
 import resource
-import signal
 import stat
-import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
+from maildesk.ingest.killable import frames
 from maildesk.ingest.parse import parse_beginning, parse_mail
 from maildesk.ingest.parts import leaf_bytes
-from maildesk.ingest.question import LENGTH, OUT_OF_MEMORY, Answer, Question, Wanted
+from maildesk.ingest.question import OUT_OF_MEMORY, Answer, Question, Wanted
 from maildesk.ingest.reading import mail_as_dict, read_beginning_of_body, read_body_alone
 from maildesk.ingest.unpack.msg import is_msg_file, mail_of_msg
 from maildesk.mail import Mail, Ours
@@ -28,26 +27,17 @@ _BEGINNING: Final = 256 << 10
 
 def main() -> None:
     """Answers questions until there are no more. The first frame holds what is the same for all mails."""
-    # The daemon decides when the worker ends; a signal to the whole group must not lose the mail in hand.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    questions = sys.stdin.buffer
-    # Nothing that a library prints may get between the frames.
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    first = _receive(questions)
+    answers = frames.begin()
+    first = frames.receive()
     if first is None:
         return
     ours, cpu_seconds, memory = pickle.loads(first)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    while (question := _receive(questions)) is not None:
-        # The kernel ends the process when this mail has used so much. A timer, set for each mail: RLIMIT_CPU counts
-        # all mails together, in whole seconds, by another clock than the one a process can read.
-        signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+    frames.limit_memory(memory)
+    while (question := frames.receive()) is not None:
+        frames.limit_cpu(cpu_seconds)
         try:
             # With the answer goes the memory that the process has now.
-            _send(answers, pickle.dumps((_answer(pickle.loads(question), ours), _resident()), protocol=5))
+            frames.send(answers, pickle.dumps((_answer(pickle.loads(question), ours), _resident()), protocol=5))
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
 
@@ -113,22 +103,6 @@ def _resident() -> int:
     except OSError:
         # Without /proc the peak has to do; Linux counts it in KiB.
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def _receive(questions: BinaryIO) -> bytes | None:
-    head = questions.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    return questions.read(LENGTH.unpack(head)[0])
-
-
-def _send(answers: BinaryIO, data: bytes) -> None:
-    try:
-        answers.write(LENGTH.pack(len(data)) + data)
-        answers.flush()
-    except BrokenPipeError:
-        # Nobody waits for the answer any more.
-        os._exit(0)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,12 @@
 It reads nothing itself, so that who asks need not load what reads.
 """
 
-import struct
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 from maildesk.mail import Mail
 
-LENGTH: Final = struct.Struct(">I")
 #: The exit code that says "out of memory".
 OUT_OF_MEMORY: Final = 71
 #: A mail, what is shown of one, or why its file could not be read.

@@ -8,10 +8,7 @@ import io
 import os
 import pickle
 import queue
-import select
 import signal
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,14 +16,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from maildesk.ingest.question import LENGTH, OUT_OF_MEMORY, Answer, Question
+from maildesk.ingest.killable.process import Ended, Killable, TooLarge
+from maildesk.ingest.question import OUT_OF_MEMORY, Answer, Question
 from maildesk.mail import Mail, Ours
 
 MIB: Final = 1 << 20
 #: A worker that holds more than this between two mails is retired.
 FAT: Final = 96 * MIB
 _LARGEST_ANSWER: Final = 64 * MIB
-_PIECE: Final = 1 << 16
 #: What an exit code says.
 _ENDS: Final = {
     -signal.SIGPROF: "reading the mail took too much processor time",
@@ -165,93 +162,58 @@ class Parsers:
 
 
 class _Worker:
-    """One process and the two pipes to it."""
+    """One process, and what its end says about the mail it had."""
 
     def __init__(self, setting: bytes) -> None:
-        package = Path(__file__).resolve().parents[2]
-        known = os.environ.get("PYTHONPATH")
-        paths = f"{package}{os.pathsep}{known}" if known else str(package)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "maildesk.ingest.parsing_worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": paths},
-            # A Ctrl-C at the terminal is for the daemon.
-            start_new_session=True,
-        )
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._requests = self._process.stdin
-        self._answers = self._process.stdout.fileno()
+        self._process = Killable("maildesk.ingest.parsing_worker")
         self._lock = threading.Lock()
         self.pid = self._process.pid
         self._send(setting)
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return self._process.alive
 
     def ask(self, question: Question, wall_seconds: float) -> tuple[Answer, int]:
         """The answer, and the worker's memory. Raises ParserDied; then the worker is of no use any more."""
         with self._lock:
             deadline = time.monotonic() + wall_seconds
             self._send(pickle.dumps(question, protocol=5))
-            size = LENGTH.unpack(self._receive(LENGTH.size, deadline))[0]
-            if size > _LARGEST_ANSWER:
-                raise ParserDied("the parser's answer is too large", too_expensive=True)
-            answer: tuple[Answer, int] = _Values(io.BytesIO(self._receive(size, deadline))).load()
+            try:
+                received = self._process.receive(deadline, _LARGEST_ANSWER)
+            except TooLarge:
+                raise ParserDied("the parser's answer is too large", too_expensive=True) from None
+            except TimeoutError:
+                raise ParserDied("reading the mail took too long", too_expensive=True) from None
+            except Ended:
+                raise self._death() from None
+            answer: tuple[Answer, int] = _Values(io.BytesIO(received)).load()
             return answer
 
     def retire(self) -> None:
         """Lets the worker end by itself."""
-        self._close_pipes()
-        self._process.wait()
+        self._process.retire()
 
     def stop(self) -> None:
         """From another thread: whoever waits for an answer learns that it died."""
-        self._process.kill()
+        self._process.stop()
 
     def kill(self) -> None:
         self._process.kill()
-        self._close_pipes()
-        self._process.wait()
 
     def _send(self, data: bytes) -> None:
         try:
-            self._requests.write(LENGTH.pack(len(data)) + data)
-            self._requests.flush()
-        except BrokenPipeError:
+            self._process.send(data)
+        except Ended:
             raise self._death() from None
 
-    def _receive(self, size: int, deadline: float) -> bytes:
-        poll = select.poll()
-        poll.register(self._answers, select.POLLIN)
-        received = bytearray()
-        while len(received) < size:
-            left = deadline - time.monotonic()
-            if left <= 0 or not poll.poll(left * 1000):
-                raise ParserDied("reading the mail took too long", too_expensive=True)
-            piece = os.read(self._answers, min(size - len(received), _PIECE))
-            if not piece:
-                raise self._death()
-            received += piece
-        return bytes(received)
-
     def _death(self) -> ParserDied:
-        code = self._process.wait()
+        code = self._process.ended()
         if code == -signal.SIGKILL:
             # From outside, which says nothing about the mail.
             return ParserDied("the parser was killed by signal 9")
         said = f"the parser was killed by signal {-code}" if code < 0 else f"the parser ended with code {code}"
         return ParserDied(_ENDS.get(code, said), too_expensive=True)
-
-    def _close_pipes(self) -> None:
-        assert self._process.stdout is not None
-        try:
-            self._requests.close()
-        except BrokenPipeError:
-            # It died with a request unread; there is nothing left to be flushed to.
-            self._process.kill()
-        self._process.stdout.close()
 
 
 class _Values(pickle.Unpickler):

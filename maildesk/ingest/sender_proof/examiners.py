@@ -4,11 +4,7 @@ long or ends its process is "temperror": nothing is known, and the mail goes on.
 
 import importlib.util
 import logging
-import os
 import queue
-import select
-import subprocess
-import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -16,14 +12,14 @@ from typing import Final
 
 from maildesk.config import Settings
 from maildesk.errors import Refused
-from maildesk.ingest.sender_proof.question import LENGTH, Asked, Means
+from maildesk.ingest.killable.process import Killable
+from maildesk.ingest.sender_proof.question import Asked, Means
 
 log = logging.getLogger(__name__)
 
 _COUNT: Final = 4
 _WALL_SECONDS: Final = 8.0
 _LARGEST_ANSWER: Final = 1 << 16
-_PIECE: Final = 1 << 12
 #: What the extra brings.
 _LIBRARIES: Final = ("dkim", "dns", "publicsuffixlist", "spf")
 
@@ -53,7 +49,7 @@ class Examiners:
         self._means = means
         self._wall_seconds = wall_seconds
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="examiner")
-        self._idle: queue.LifoQueue[subprocess.Popen[bytes] | None] = queue.LifoQueue()
+        self._idle: queue.LifoQueue[Killable | None] = queue.LifoQueue()
         for _ in range(count):
             self._idle.put(None)
 
@@ -69,78 +65,28 @@ class Examiners:
         """Ends all processes after the mails in hand. May be called twice."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         while not self._idle.empty():
-            _end(self._idle.get())
+            if process := self._idle.get():
+                process.kill()
 
     def _examine(self, asked: Asked, means: Means) -> str:
         process = self._idle.get()
         try:
             process = process or _start(means)
-            return _ask(process, asked, time.monotonic() + self._wall_seconds)
+            deadline = time.monotonic() + self._wall_seconds
+            process.send(asked.to_json())
+            return process.receive(deadline, _LARGEST_ANSWER).decode("ascii", "replace")
         except OSError as death:
-            # BrokenPipeError, TimeoutError, or an answer cut short.
+            # It ended, took too long, or said too much.
             log.warning("mail=%s not examined: %s", Path(asked.path).name, death)
-            _end(process)
+            if process is not None:
+                process.kill()
             process = None
             return "maildesk; dmarc=temperror (examining took too much)"
         finally:
             self._idle.put(process)
 
 
-def _start(means: Means) -> "subprocess.Popen[bytes]":
-    package = Path(__file__).resolve().parents[3]
-    known = os.environ.get("PYTHONPATH")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "maildesk.ingest.sender_proof.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": f"{package}{os.pathsep}{known}" if known else str(package)},
-        # A Ctrl-C at the terminal is for the daemon.
-        start_new_session=True,
-    )
-    _send(process, means.to_json())
+def _start(means: Means) -> Killable:
+    process = Killable("maildesk.ingest.sender_proof.worker")
+    process.send(means.to_json())
     return process
-
-
-def _ask(process: "subprocess.Popen[bytes]", asked: Asked, deadline: float) -> str:
-    _send(process, asked.to_json())
-    assert process.stdout is not None
-    answers = process.stdout.fileno()
-    size = LENGTH.unpack(_receive(answers, LENGTH.size, deadline))[0]
-    if size > _LARGEST_ANSWER:
-        raise OSError("the answer is too large")
-    return _receive(answers, size, deadline).decode("ascii", "replace")
-
-
-def _send(process: "subprocess.Popen[bytes]", data: bytes) -> None:
-    assert process.stdin is not None
-    process.stdin.write(LENGTH.pack(len(data)) + data)
-    process.stdin.flush()
-
-
-def _receive(answers: int, size: int, deadline: float) -> bytes:
-    poll = select.poll()
-    poll.register(answers, select.POLLIN)
-    received = bytearray()
-    while len(received) < size:
-        left = deadline - time.monotonic()
-        if left <= 0 or not poll.poll(left * 1000):
-            raise TimeoutError("it took too long")
-        piece = os.read(answers, min(size - len(received), _PIECE))
-        if not piece:
-            raise OSError("it ended the process")
-        received += piece
-    return bytes(received)
-
-
-def _end(process: "subprocess.Popen[bytes] | None") -> None:
-    if process is None:
-        return
-    process.kill()
-    assert process.stdin is not None and process.stdout is not None
-    try:
-        process.stdin.close()
-    except BrokenPipeError:
-        # It died with a question unread; nothing is left to be flushed to.
-        process.kill()
-    process.stdout.close()
-    process.wait()

@@ -3,12 +3,8 @@ nobody.
 """
 
 import json
-import struct
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Final
-
-LENGTH: Final = struct.Struct(">I")
 
 
 @dataclass(frozen=True, slots=True)
