@@ -41,6 +41,8 @@ class WeekTime:
 
 def parse_week(text: str) -> WorkWeek:
     """ "Mon-Fri 08:00-16:00", several ("Mon-Thu 08:00-16:00, Fri 08:00-14:00"), or "24x7". Raises ValueError."""
+    if not text.strip():
+        raise ValueError('must have hours; write "Mon-Fri 08:00-16:00" or "24x7"')
     if text.strip().lower() == "24x7":
         return WorkWeek(((Span(0, MINUTES_A_DAY),),) * 7)
     days: list[list[Span]] = [[] for _ in WEEKDAYS]

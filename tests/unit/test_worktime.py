@@ -27,7 +27,8 @@ def test_a_week_is_read(text: str, days: tuple[tuple[Span, ...], ...]) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "does not begin with weekdays"),
+        ("", "must have hours"),
+        ("  ", "must have hours"),
         ("08:00-16:00", "does not begin with weekdays"),
         ("Mon-Fri", "has no hours"),
         ("Man-Fre 08:00-16:00", "does not begin with weekdays"),
