@@ -11,18 +11,23 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import CursorResult, Engine, Update, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from maildesk.errors import Deferred
+from maildesk.model import Base
 
 BUSY_SECONDS = 10.0
 #: Also a file that is broken or none of SQLite's: an operator can put the backup there, and mail waits until then.
 _SQLITE_TROUBLE = {"BUSY", "LOCKED", "FULL", "IOERR", "READONLY", "CANTOPEN", "PERM", "NOTADB", "CORRUPT"}
+
+_Row = TypeVar("_Row", bound=Base)
 
 
 class Store:
@@ -86,6 +91,15 @@ def moved(session: Session, statement: Update) -> bool:
     """Runs an UPDATE that takes one row from one state to the next; says whether it was still there to be taken."""
     result = session.execute(statement.execution_options(synchronize_session=False))
     return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def insert_once(session: Session, table: type[_Row], **values: object) -> _Row | None:
+    """Inserts a row and returns it; None where one with the same unique key stands already.
+
+    Whoever writes that key right now is waited for, so two daemons end with one row.
+    """
+    insert = sqlite_dialect.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return session.scalar(insert(table).values(values).on_conflict_do_nothing().returning(table))
 
 
 @contextmanager

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, select, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError, StatementError
+from sqlalchemy.orm import Session
 
 from maildesk.errors import Deferred
 from maildesk.model import Base, Person, SigningKey
-from maildesk.store import Store, moved
+from maildesk.store import Store, insert_once, moved
 from tests.servers.postgres import Postgres
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -258,3 +259,35 @@ def test_moved_says_who_was_first(store: Store) -> None:
     with store.begin() as session:
         assert moved(session, statement)
         assert not moved(session, statement)
+
+
+def insert(session: Session, address: str, name: str) -> Person | None:
+    return insert_once(session, Person, address=address, name=name, made_at=NOW)
+
+
+def test_a_row_is_inserted_once_with_its_defaults(store: Store) -> None:
+    with store.begin() as session:
+        made = insert(session, "kari@customer.example", "Kari")
+        assert made is not None and (made.name, made.hard_bounces, made.made_at) == ("Kari", 0, NOW)
+        assert insert(session, "kari@customer.example", "another") is None
+        # The row of this transaction is a row like any other.
+        made.language = "nb"
+    with store.begin() as session:
+        assert insert(session, "kari@customer.example", "another") is None
+        (row,) = session.scalars(select(Person))
+        assert (row.name, row.language) == ("Kari", "nb")
+
+
+def test_two_that_insert_the_same_at_once_end_with_one_row(store: Store) -> None:
+    with ThreadPoolExecutor(1) as other:
+        with store.begin() as session:
+            assert insert(session, "kari@customer.example", "first") is not None
+            second = other.submit(in_another, store)
+        # Not before the first one was committed could it know.
+        assert second.result(5) is None
+    assert count(store) == 1
+
+
+def in_another(store: Store) -> Person | None:
+    with store.begin() as session:
+        return insert(session, "kari@customer.example", "second")

@@ -53,9 +53,11 @@ def upgrade() -> None:
         sa.Column("hard_bounces", sa.Integer(), nullable=False),
         sa.Column("undeliverable_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("away_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("quiet_since", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["same_as_id"], ["person.id"], name=op.f("fk_person_same_as_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("address", name=op.f("uq_person_address")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "signing_key",
@@ -65,11 +67,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_key")),
     )
     op.create_table(
+        "watch",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watch")),
+        sa.UniqueConstraint("key", name=op.f("uq_watch_key")),
+    )
+    op.create_table(
+        "skill",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("word", sa.String(length=64), nullable=False),
+        sa.Column("weight", sa.Double(), nullable=False),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_skill_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_skill")),
+        sa.UniqueConstraint("person_id", "word", name=op.f("uq_skill_person_id_word")),
+    )
+    op.create_table(
         "ticket",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("priority", sa.String(length=16), nullable=False),
+        sa.Column("priority_reason", sa.Text(), nullable=False),
         sa.Column("impact", sa.String(length=16), nullable=False),
         sa.Column("urgency", sa.String(length=16), nullable=False),
         sa.Column("type", sa.String(length=16), nullable=False),
@@ -81,11 +105,14 @@ def upgrade() -> None:
         sa.Column("requester_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("assigned_reason", sa.Text(), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("first_response_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolution", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rating", sa.Integer(), nullable=True),
         sa.Column("rating_comment", sa.Text(), nullable=False),
         sa.Column("rated_at", sa.DateTime(timezone=True), nullable=True),
@@ -93,14 +120,66 @@ def upgrade() -> None:
         sa.Column("follows_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("merged_into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("token_epoch", sa.Integer(), nullable=False),
+        sa.Column("resume_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["agent_id"], ["person.id"], name=op.f("fk_ticket_agent_id")),
         sa.ForeignKeyConstraint(["follows_id"], ["ticket.id"], name=op.f("fk_ticket_follows_id")),
         sa.ForeignKeyConstraint(["merged_into_id"], ["ticket.id"], name=op.f("fk_ticket_merged_into_id")),
         sa.ForeignKeyConstraint(["requester_id"], ["person.id"], name=op.f("fk_ticket_requester_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
+        sqlite_autoincrement=True,
     )
+    op.create_index("ix_ticket_agent_id_assigned_at", "ticket", ["agent_id", "assigned_at"], unique=False)
+    op.create_index("ix_ticket_agent_id_status", "ticket", ["agent_id", "status"], unique=False)
+    op.create_index(
+        "ix_ticket_asked_at",
+        "ticket",
+        ["asked_at"],
+        unique=False,
+        sqlite_where=sa.text("asked_at IS NOT NULL"),
+        postgresql_where=sa.text("asked_at IS NOT NULL"),
+    )
+    op.create_index("ix_ticket_first_response_at", "ticket", ["first_response_at"], unique=False)
+    op.create_index("ix_ticket_opened_at", "ticket", ["opened_at"], unique=False)
     op.create_index("ix_ticket_requester_id", "ticket", ["requester_id"], unique=False)
+    op.create_index("ix_ticket_resolved_at", "ticket", ["resolved_at"], unique=False)
     op.create_index("ix_ticket_status", "ticket", ["status"], unique=False)
+    op.create_table(
+        "deadline",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("metric", sa.String(length=16), nullable=False),
+        sa.Column("level", sa.String(length=16), nullable=False),
+        sa.Column("cycle", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_deadline_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
+        sa.UniqueConstraint(
+            "ticket_id", "metric", "level", "cycle", name=op.f("uq_deadline_ticket_id_metric_level_cycle")
+        ),
+    )
+    op.create_index(
+        "ix_deadline_done_at",
+        "deadline",
+        ["done_at"],
+        unique=False,
+        sqlite_where=sa.text("level = 'due'"),
+        postgresql_where=sa.text("level = 'due'"),
+    )
+    op.create_index(
+        "ix_deadline_due_at",
+        "deadline",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("level = 'due'"),
+        postgresql_where=sa.text("level = 'due'"),
+    )
+    op.create_index("ix_deadline_state_next_at", "deadline", ["state", "next_at"], unique=False)
     op.create_table(
         "inbound",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -136,8 +215,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_inbound_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound")),
         sa.UniqueConstraint("digest", name=op.f("uq_inbound_digest")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_inbound_message_id"), "inbound", ["message_id"], unique=False)
+    op.create_index(op.f("ix_inbound_received_at"), "inbound", ["received_at"], unique=False)
     op.create_index("ix_inbound_state_turn_id", "inbound", ["state", "turn", "id"], unique=False)
     op.create_index(op.f("ix_inbound_ticket_id"), "inbound", ["ticket_id"], unique=False)
     op.create_index(
@@ -157,38 +238,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("disposition = ''"),
     )
     op.create_table(
-        "outbound",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("effect_key", sa.String(length=200), nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("recipient", sa.String(length=320), nullable=False),
-        sa.Column("mailbox", sa.String(length=320), nullable=False),
-        sa.Column("envelope_from", sa.Text(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("automatic", sa.Boolean(), nullable=False),
-        sa.Column("raw", sa.LargeBinary(), nullable=False),
-        sa.Column("files_sha256", sa.String(length=64), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("relay_id", sa.Text(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_outbound_ticket_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbound")),
-        sa.UniqueConstraint("effect_key", name=op.f("uq_outbound_effect_key")),
-        sa.UniqueConstraint("message_id", name=op.f("uq_outbound_message_id")),
-    )
-    op.create_index("ix_outbound_made_at", "outbound", ["made_at"], unique=False)
-    op.create_index("ix_outbound_mailbox_made_at", "outbound", ["mailbox", "made_at"], unique=False)
-    op.create_index(op.f("ix_outbound_relay_id"), "outbound", ["relay_id"], unique=False)
-    op.create_index("ix_outbound_state_automatic_next_at", "outbound", ["state", "automatic", "next_at"], unique=False)
-    op.create_index(op.f("ix_outbound_ticket_id"), "outbound", ["ticket_id"], unique=False)
-    op.create_table(
         "participant",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -202,6 +251,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("ticket_id", "person_id", name=op.f("uq_participant_ticket_id_person_id")),
     )
     op.create_index(op.f("ix_participant_person_id"), "participant", ["person_id"], unique=False)
+    op.create_table(
+        "recount",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_recount_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recount")),
+    )
+    op.create_index(op.f("ix_recount_ticket_id"), "recount", ["ticket_id"], unique=False)
     op.create_table(
         "suggestion",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -236,6 +293,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_tag")),
         sa.UniqueConstraint("ticket_id", "word", name=op.f("uq_ticket_tag_ticket_id_word")),
     )
+    op.create_index(op.f("ix_ticket_tag_word"), "ticket_tag", ["word"], unique=False)
     op.create_table(
         "untold",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -296,6 +354,7 @@ def upgrade() -> None:
         sa.Column("placed_by", sa.Text(), nullable=False),
         sa.Column("verified", sa.Boolean(), nullable=False),
         sa.Column("doubt", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_message_author_id")),
         sa.ForeignKeyConstraint(["inbound_id"], ["inbound.id"], name=op.f("fk_message_inbound_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_message_ticket_id")),
@@ -331,9 +390,39 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_question_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
         sa.UniqueConstraint("inbound_id", "person_id", "kind", name=op.f("uq_question_inbound_id_person_id_kind")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_question_person_id_asked_at", "question", ["person_id", "asked_at"], unique=False)
     op.create_index("ix_question_state_expires_at", "question", ["state", "expires_at"], unique=False)
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("deadline_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["deadline_id"], ["deadline.id"], name=op.f("fk_reminder_deadline_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminder_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sa.UniqueConstraint("deadline_id", "person_id", name=op.f("uq_reminder_deadline_id_person_id")),
+    )
+    op.create_index(op.f("ix_reminder_person_id"), "reminder", ["person_id"], unique=False)
+    op.create_table(
+        "undoable",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("inbound_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["inbound_id"], ["inbound.id"], name=op.f("fk_undoable_inbound_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_undoable_person_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_undoable_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_undoable")),
+        sa.UniqueConstraint("inbound_id", name=op.f("uq_undoable_inbound_id")),
+    )
+    op.create_index(op.f("ix_undoable_ticket_id"), "undoable", ["ticket_id"], unique=False)
     op.create_table(
         "attachment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -363,11 +452,49 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(["about_id"], ["message.id"], name=op.f("fk_event_about_id")),
         sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_event_actor_id")),
         sa.ForeignKeyConstraint(["inbound_id"], ["inbound.id"], name=op.f("fk_event_inbound_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_event_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
     )
+    op.create_index(op.f("ix_event_at"), "event", ["at"], unique=False)
     op.create_index(op.f("ix_event_inbound_id"), "event", ["inbound_id"], unique=False)
     op.create_index(op.f("ix_event_ticket_id"), "event", ["ticket_id"], unique=False)
+    op.create_table(
+        "outbound",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("effect_key", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("recipient", sa.String(length=320), nullable=False),
+        sa.Column("mailbox", sa.String(length=320), nullable=False),
+        sa.Column("envelope_from", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("automatic", sa.Boolean(), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.Column("files_sha256", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("relay_id", sa.Text(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_outbound_event_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_outbound_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbound")),
+        sa.UniqueConstraint("effect_key", name=op.f("uq_outbound_effect_key")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_outbound_message_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_outbound_event_id"), "outbound", ["event_id"], unique=False)
+    op.create_index("ix_outbound_made_at", "outbound", ["made_at"], unique=False)
+    op.create_index("ix_outbound_mailbox_made_at", "outbound", ["mailbox", "made_at"], unique=False)
+    op.create_index(op.f("ix_outbound_relay_id"), "outbound", ["relay_id"], unique=False)
+    op.create_index("ix_outbound_state_automatic_next_at", "outbound", ["state", "automatic", "next_at"], unique=False)
+    op.create_index(op.f("ix_outbound_ticket_id"), "outbound", ["ticket_id"], unique=False)
