@@ -86,6 +86,11 @@ def _domain(text: str) -> str:
     return ".".join(labels)
 
 
+def address_or_domain(text: str) -> str:
+    """ "kari@customer.example" or "customer.example", lower case. Raises ValueError."""
+    return _email(text).lower() if "@" in text else _domain(text)
+
+
 def _name_server(text: str) -> tuple[str, int]:
     """ "192.0.2.53", "192.0.2.53:5353", "2001:db8::53" or "[2001:db8::53]:5353" as (address, port)."""
     host, colon, port = text.rpartition(":")

@@ -4,10 +4,12 @@ It looks at the tables as they were read, not at the models, so that these probl
 """
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from maildesk.config.lines import KeyPath, dotted
 
+#: The key of a setting, and why it cannot be so.
 Conflict = tuple[KeyPath, str]
 
 
@@ -19,6 +21,10 @@ def conflicts_in(tables: Mapping[str, Any]) -> Iterator[Conflict]:
     yield from _twice(people, "is an address of {} already")
     yield from _twice(list(_texts(tables, "queue", "name")), "is the name of {} already")
     yield from _twice(_mailbox_names(tables), "is the name of {} already; give each [[imap]] a name of its own")
+    yield from _twice(list(_texts(tables, "organisation", "name")), "is the name of {} already")
+    yield from _twice(list(_texts(tables, "organisation", "domains")), "is a domain of {} already")
+    yield from _unknown(tables, "queue")
+    yield from _unknown(tables, "organisation")
     taken = {text.lower(): path for path, text in own}
     for path, text in people:
         if text.lower() in taken:
@@ -37,6 +43,29 @@ def _twice(texts: list[tuple[KeyPath, str]], message: str) -> Iterator[Conflict]
         if text.lower() in first:
             yield path, message.format(dotted(first[text.lower()]))
         first.setdefault(text.lower(), path)
+
+
+def _unknown(tables: Mapping[str, Any], kind: str) -> Iterator[Conflict]:
+    """The names in rules of a queue or an organisation that is not there."""
+    names = {text.lower(): text for _, text in _texts(tables, kind, "name")}
+    for path, text in (*_texts(tables, "rule", kind), *_said(tables, kind), *_of_policies(tables, kind)):
+        if text.lower() not in names:
+            near = next(iter(get_close_matches(text.lower(), sorted(names), 1)), "")
+            yield path, f'names no [[{kind}]]: "{text}"' + (f'; did you mean "{names[near]}"?' if near else "")
+
+
+def _of_policies(tables: Mapping[str, Any], kind: str) -> Iterator[tuple[KeyPath, str]]:
+    """An organisation with a dot may as well be a domain."""
+    named = _texts(tables, "policy", kind)
+    return ((path, text) for path, text in named if kind != "organisation" or "." not in text)
+
+
+def _said(tables: Mapping[str, Any], key: str) -> Iterator[tuple[KeyPath, str]]:
+    """The same key in what each rule says."""
+    rules = tables.get("rule")
+    for number, rule in enumerate(rules if isinstance(rules, list) else ()):
+        for path, text in _texts(rule, "set", key) if isinstance(rule, dict) else ():
+            yield ("rule", number, *path), text
 
 
 def _mailbox_names(tables: Mapping[str, Any]) -> list[tuple[KeyPath, str]]:

@@ -1,12 +1,13 @@
 """What maildesk talks to: where mail comes from, where letters go, where both are kept. It never connects."""
 
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from maildesk.config.addresses import Database, Domain, Host, NameServer, RawStore, is_loopback
+from maildesk.config.addresses import Database, Domain, Host, ListenAddress, NameServer, RawStore, is_loopback
 from maildesk.config.table import Table, written
-from maildesk.config.values import Line, Listen, Name, OptionalSecret, Secret, SomeDuration, Whole
+from maildesk.config.values import Line, Listen, Name, OptionalDay, OptionalSecret, Secret, SomeDuration, Whole
 
 Tls = Literal["implicit", "starttls", "none"]
 
@@ -15,6 +16,40 @@ class StoreSettings(Table):
     # The address of a database may hold its password.
     url: Database = Field(default="sqlite", repr=False)
     raw: RawStore = "files"
+
+
+class OauthSettings(Table):
+    """An application registered at a provider; off without one. With `secret` it acts by itself at Microsoft, and
+    Google wants it anyway. `server` stands in for the provider's host, where another one is to be asked.
+    """
+
+    provider: Literal["", "microsoft", "google"] = ""
+    client_id: Line = ""
+    tenant: Name = "organizations"
+    secret: OptionalSecret = written("")
+    # The day on which the secret ends, which no provider tells a program.
+    secret_ends: OptionalDay = written("")
+    server: Line = ""
+
+    @property
+    def by_itself(self) -> bool:
+        """Does the application have the right itself, so that nobody logs in?"""
+        return self.provider == "microsoft" and self.secret is not None
+
+    @field_validator("client_id")
+    @classmethod
+    def _is_registered(cls, client_id: str, info: ValidationInfo) -> str:
+        if info.data.get("provider") and not client_id:
+            raise ValueError("must be the application that is registered there for maildesk")
+        return client_id
+
+    @field_validator("server")
+    @classmethod
+    def _is_encrypted(cls, server: str) -> str:
+        host = urlsplit(server).hostname or ""
+        if server and not (server.startswith("https://") or is_loopback(host)):
+            raise ValueError('must begin with "https://"')
+        return server.rstrip("/")
 
 
 class ServerSettings(Table):
@@ -26,6 +61,9 @@ class ServerSettings(Table):
     # Extra certificate authorities, as a PEM file; "" means those of the system.
     ca_file: Line = ""
     user: Line = ""
+    # "xoauth2": the password is an access token, which a command prints.
+    auth: Literal["password", "xoauth2"] = "password"
+    oauth: OauthSettings = OauthSettings()
     password: OptionalSecret = written("")
 
     @field_validator("tls")
@@ -39,7 +77,12 @@ class ServerSettings(Table):
     @field_validator("password")
     @classmethod
     def _goes_with_the_user(cls, password: Secret | None, info: ValidationInfo) -> Secret | None:
-        if "user" in info.data and bool(info.data["user"]) != bool(password):
+        if "oauth" not in info.data:
+            return password
+        oauth = bool(info.data["oauth"].provider)
+        if oauth and password:
+            raise ValueError("is not for oauth: take one of them away")
+        if "user" in info.data and bool(info.data["user"]) != (bool(password) or oauth):
             raise ValueError("user and password go together: one of them is missing")
         return password
 
@@ -73,6 +116,13 @@ class ListenSettings(Table):
     lmtp: Listen = written("")
     smtp: Listen = written("")
     http: Listen = written("")
+
+    @field_validator("http")
+    @classmethod
+    def _has_a_port(cls, http: ListenAddress | None) -> ListenAddress | None:
+        if http and http.path:
+            raise ValueError('must be a host and a port, such as "127.0.0.1:9108"')
+        return http
 
 
 class RelaySettings(ServerSettings):

@@ -31,12 +31,15 @@ _WORDS: Final[Mapping[str, str]] = {
     "too_short": "must not be empty",
     "string_too_short": "must not be empty",
     "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
     "greater_than": "must be more than {gt}",
     "greater_than_equal": "must be {ge} or more",
     "less_than": "must be less than {lt}",
     "less_than_equal": "must be {le} or less",
     "value_error": "{error}",
 }
+#: One of a closed set of words.
+_CHOICES: Final = frozenset({"literal_error", "enum"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def _explain(detail: ErrorDetails, sources: Sources) -> Iterator[Problem]:
     path, message = detail["loc"], _message(detail)
     if detail["type"] == "extra_forbidden":
         yield from _unknown(path, message, sources)
-    elif detail["type"] == "literal_error":
+    elif detail["type"] in _CHOICES:
         words = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
         yield sources.problem(path, message, nearest(str(detail["input"]).lower(), words, 0.5))
     else:
@@ -94,4 +97,4 @@ def _message(detail: ErrorDetails) -> str:
     if kind == "missing":
         return f"is missing: write it under {f'[[{path[0]}]]' if len(path) > 2 else f'[{path[0]}]'}"
     words = _WORDS[kind].format(**detail.get("ctx", {})) if kind in _WORDS else detail["msg"]
-    return words.replace("'", '"') if kind == "literal_error" else words
+    return words.replace("'", '"') if kind in _CHOICES else words

@@ -6,11 +6,12 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from maildesk.config.addresses import Email, OptionalEmail
 from maildesk.config.table import Language, Table, written
-from maildesk.config.values import Line, Name, OptionalWeek, Whole, Zone
+from maildesk.config.values import Line, Name, OptionalWeek, OptionalZone, OwnCountry, Text, Whole, Zone
 
 
 class DeskSettings(Table):
-    """`name` is the address where nothing else is said; `data` is a folder, seen from the file's own."""
+    """`name` is the address where nothing else is said; `data` and `templates` are folders, seen from the file's own.
+    `signature` stands below the words of agents."""
 
     address: Email
     name: Line = ""
@@ -19,6 +20,8 @@ class DeskSettings(Table):
     languages: tuple[Language, ...] = Field(default=("en", "nb", "ko"), min_length=1)
     timezone: Zone = written("UTC")
     operator: OptionalEmail = ""
+    signature: Text = ""
+    templates: Line = ""
     data: Name = "var"
 
     @field_validator("name")
@@ -28,13 +31,22 @@ class DeskSettings(Table):
 
 
 class QueueSettings(Table):
+    """`hours` and `timezone` None, `holidays` empty: those of the desk."""
+
     name: Name
     address: Email
     service: Line = ""
+    signature: Text = ""
+    hours: OptionalWeek = written("")
+    holidays: OwnCountry = ""
+    timezone: OptionalZone = written("")
 
 
 class AgentSettings(Table):
-    """`hours` None: those of the desk. `languages` empty: the desk's first. `max_open` 0: gets nothing by itself."""
+    """`hours` and `timezone` None, `holidays` empty: those of the desk. `languages` empty: the desk's first.
+
+    `max_open` 0: gets nothing by itself.
+    """
 
     email: Email
     aliases: tuple[Email, ...] = ()
@@ -42,6 +54,8 @@ class AgentSettings(Table):
     skills: tuple[Name, ...] = ()
     languages: tuple[Language, ...] = ()
     hours: OptionalWeek = written("")
+    holidays: OwnCountry = ""
+    timezone: OptionalZone = written("")
     max_open: Whole = Field(default=20, ge=0)
     manager: bool = False
     reply_default: Literal["public", "note"] = "public"

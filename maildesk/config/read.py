@@ -2,25 +2,36 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from pydantic import ValidationError
 
-from maildesk.config.conflicts import conflicts_in
+from maildesk.config.conflicts import Conflict, conflicts_in
 from maildesk.config.environment import overlay
 from maildesk.config.lines import lines_of_keys
 from maildesk.config.mistakes import Sources, mistakes_of
 from maildesk.config.problems import ConfigError, Problem
 from maildesk.config.settings import Settings
 
+#: A question about settings that are right one by one; it may take its time.
+Question = Callable[[Settings], Iterable[Conflict]]
+
 _AT_LINE: Final = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
-def read_settings(text: str, environment: Mapping[str, str], file_name: str) -> Settings:
+def nothing_more(settings: Settings) -> Iterable[Conflict]:
+    """No further question."""
+    return ()
+
+
+def read_settings(
+    text: str, environment: Mapping[str, str], file_name: str, further: Question = nothing_more
+) -> Settings:
     """The settings of a TOML text, with the MAILDESK_ variables of `environment` over them.
 
-    `file_name` is only shown. Raises ConfigError with every problem, ordered by where they stand.
+    `file_name` is only shown. `further` is asked once everything else is right. Raises ConfigError with every problem,
+    ordered by where they stand.
     """
     try:
         tables = tomllib.loads(text)
@@ -37,6 +48,7 @@ def read_settings(text: str, environment: Mapping[str, str], file_name: str) -> 
     except ValidationError as refusal:
         # The models' own error holds the values, secrets among them.
         raise ConfigError(_in_order([*problems, *mistakes_of(refusal, sources)])) from None
+    problems = problems or [sources.problem(path, message) for path, message in further(settings)]
     if problems:
         raise ConfigError(_in_order(problems))
     return settings

@@ -1,68 +1,29 @@
-"""What is promised and what is allowed: hours, deadlines, answers, ratings, digests, limits. It never counts."""
+"""When we work and what is allowed: hours, answers, ratings, digests, limits. It never counts."""
 
-from typing import Annotated
-
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from maildesk.config.table import Table, written
 from maildesk.config.values import (
-    BusinessSpan,
     Country,
+    Day,
     Duration,
     MailSize,
-    Number,
     OptionalDuration,
     OptionalTime,
     OptionalWeekTime,
+    Share,
     SomeDuration,
     Week,
     Whole,
 )
-from maildesk.vocabulary import Priority
-
-
-def _rising(shares: tuple[float, ...]) -> tuple[float, ...]:
-    if list(shares) != sorted(set(shares)):
-        raise ValueError("must rise, such as [0.5, 0.8]")
-    return shares
-
-
-Share = Annotated[Number, Field(gt=0, lt=1, allow_inf_nan=False)]
 
 
 class HoursSettings(Table):
+    """When the desk works, in its zone. `days_off` are dates of its own, beside the public holidays of a country."""
+
     week: Week = written("Mon-Fri 08:00-16:00")
     holidays: Country = ""
-
-
-class SlaTarget(Table):
-    """What is promised for one priority, in working time. None: nothing is promised."""
-
-    first_response: BusinessSpan = written("")
-    next_response: BusinessSpan = written("")
-    resolution: BusinessSpan = written("")
-
-
-class SlaSettings(Table):
-    urgent: SlaTarget = SlaTarget()
-    high: SlaTarget = SlaTarget()
-    normal: SlaTarget = SlaTarget()
-    low: SlaTarget = SlaTarget()
-
-    def of(self, priority: Priority) -> SlaTarget:
-        return {
-            Priority.URGENT: self.urgent,
-            Priority.HIGH: self.high,
-            Priority.NORMAL: self.normal,
-            Priority.LOW: self.low,
-        }[priority]
-
-
-class ReminderSettings(Table):
-    """Shares of the time until a deadline: warnings before it, escalation after it."""
-
-    warn_at: Annotated[tuple[Share, ...], AfterValidator(_rising)] = (0.5, 0.8)
-    escalate_at: Number = Field(default=1.5, ge=1, le=100, allow_inf_nan=False)
+    days_off: tuple[Day, ...] = ()
 
 
 class AnswerSettings(Table):
@@ -71,16 +32,32 @@ class AnswerSettings(Table):
 
 
 class FeedbackSettings(Table):
+    """Nobody is asked more often than `every`. A rating of `low_rating` or less is told to the managers; 0: none is."""
+
     with_closure: bool = True
     survey_after: OptionalDuration = written("")
     window: SomeDuration = written("28d")
+    every: Duration = written("30d")
+    low_rating: Whole = Field(default=2, ge=0, le=4)
+
+
+class WatchSettings(Table):
+    """When the operator is told of trouble with the desk itself; None: never."""
+
+    silent_after: OptionalDuration = written("30m")
+    spool_after: OptionalDuration = written("15m")
+    outbox_after: OptionalDuration = written("1h")
+    expires_within: OptionalDuration = written("14d")
 
 
 class DigestSettings(Table):
-    """Times in each manager's zone; None: no digest."""
+    """Times in each manager's zone; None: no digest. `target`: the share of promises that are to be kept. `workload`:
+    what each agent has open, by name."""
 
     daily: OptionalTime = written("07:30")
     weekly: OptionalWeekTime = written("Mon 07:30")
+    target: Share = 0.9
+    workload: bool = True
 
 
 class LimitSettings(Table):

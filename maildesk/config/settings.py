@@ -6,16 +6,17 @@ from types import MappingProxyType
 
 from maildesk.config.connections import AuthSettings, ImapSettings, ListenSettings, RelaySettings, StoreSettings
 from maildesk.config.people import AgentSettings, DeskSettings, QueueSettings
+from maildesk.config.promises import PolicySettings, ReminderSettings, SlaSettings
 from maildesk.config.rules import (
     AnswerSettings,
     DigestSettings,
     FeedbackSettings,
     HoursSettings,
     LimitSettings,
-    ReminderSettings,
-    SlaSettings,
+    WatchSettings,
 )
 from maildesk.config.table import Table
+from maildesk.config.triage import AssignmentSettings, OrganisationSettings, PrioritySettings, RuleSettings
 
 
 class Settings(Table):
@@ -29,12 +30,18 @@ class Settings(Table):
     auth: AuthSettings = AuthSettings()
     queue: tuple[QueueSettings, ...] = ()
     agent: tuple[AgentSettings, ...] = ()
+    organisation: tuple[OrganisationSettings, ...] = ()
+    priority: PrioritySettings = PrioritySettings()
+    rule: tuple[RuleSettings, ...] = ()
+    assignment: AssignmentSettings = AssignmentSettings()
     hours: HoursSettings = HoursSettings()
     sla: SlaSettings = SlaSettings()
+    policy: tuple[PolicySettings, ...] = ()
     reminders: ReminderSettings = ReminderSettings()
     answers: AnswerSettings = AnswerSettings()
     feedback: FeedbackSettings = FeedbackSettings()
     digest: DigestSettings = DigestSettings()
+    watch: WatchSettings = WatchSettings()
     limits: LimitSettings = LimitSettings()
 
     @cached_property
@@ -49,6 +56,16 @@ class Settings(Table):
     def queue_of(self, address: str) -> QueueSettings | None:
         """The queue with this address, in any case of letters; None for the desk's own."""
         return self._queues.get(address.lower())
+
+    def organisation_of(self, address: str) -> OrganisationSettings | None:
+        """The organisation whose domain the address is in, or below; the longest domain first."""
+        labels = address.lower().rpartition("@")[2].split(".")
+        domains = (".".join(labels[at:]) for at in range(len(labels)))
+        return next((self._organisations[domain] for domain in domains if domain in self._organisations), None)
+
+    @cached_property
+    def _organisations(self) -> Mapping[str, OrganisationSettings]:
+        return MappingProxyType({domain: one for one in self.organisation for domain in one.domains})
 
     @cached_property
     def _agents(self) -> Mapping[str, AgentSettings]:
