@@ -1,0 +1,152 @@
+"""The story of the clocks: what is due is done once, with its event and its letters, or put off to working time.
+
+A ticket is taken by its lock, one at a time, and its rows are first brought to what they should be now: a letter that
+was delivered meanwhile, or an answer, takes a deadline back before it fires. Agents and managers are told in a second
+step, all that has gathered in one letter; who is still to be told is a row, written where the deadline fires. So a
+crash at any point loses nothing and tells nothing twice, and of two daemons on one database each fires its own share.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from maildesk.calendars import is_open
+from maildesk.clock import Clock
+from maildesk.desk import firing, recounting
+from maildesk.desk.deadlines import reconcile
+from maildesk.desk.opening_hours import calendar_of_agent, calendar_of_desk
+from maildesk.errors import Deferred
+from maildesk.model import Deadline, Recount, Ticket
+from maildesk.notify.post import Post
+from maildesk.notify.reminders import tell_reminders, waiting_for
+from maildesk.store import Store
+from maildesk.vocabulary import DeadlineState
+
+log = logging.getLogger(__name__)
+
+#: Tickets looked at in one go; a stop is heard between two.
+BATCH: Final = 200
+#: What failed by a fault of ours is tried again so much later.
+AFTER_A_FAULT: Final = timedelta(minutes=10)
+
+
+@dataclass
+class Timekeeper:
+    """All that the clocks need, and which rules they were last read by."""
+
+    store: Store
+    post: Post
+    clock: Clock
+    stopping: Callable[[], bool] = lambda: False
+    rules_known: bool = field(default=False)
+
+
+def fire_deadlines(keeper: Timekeeper) -> int:
+    """Does all that is due and returns how many tickets and people it was about. Cheap where there is nothing.
+
+    Raises Deferred where the database is away.
+    """
+    if not keeper.rules_known:
+        recounting.note_rules(keeper.store, keeper.post.settings, keeper.clock.now())
+        keeper.rules_known = True
+    # Tickets whose clocks are to be read again come first: that may take a deadline back.
+    done = sum(_one(keeper, ticket, _recount) for ticket in _in_turn(keeper, _to_recount))
+    done += sum(_one(keeper, ticket, _fire) for ticket in _in_turn(keeper, _due))
+    return done + sum(_tell(keeper, person) for person in _people(keeper))
+
+
+def _in_turn(keeper: Timekeeper, find: Callable[[Session, datetime], list[int]]) -> Iterator[int]:
+    """Each ticket once, until there are no more; one that another daemon has is left to it."""
+    seen: set[int] = set()
+    while not keeper.stopping():
+        with keeper.store.read() as session:
+            found = [ticket for ticket in find(session, keeper.clock.now()) if ticket not in seen]
+        if not found:
+            return
+        for ticket in found:
+            if keeper.stopping():
+                return
+            seen.add(ticket)
+            yield ticket
+
+
+def _to_recount(session: Session, _now: datetime) -> list[int]:
+    return list(dict.fromkeys(session.scalars(select(Recount.ticket_id).order_by(Recount.id).limit(BATCH))))
+
+
+def _due(session: Session, now: datetime) -> list[int]:
+    due = select(Deadline.ticket_id).where(Deadline.state == DeadlineState.WAITING, Deadline.next_at <= now)
+    return list(dict.fromkeys(session.scalars(due.order_by(Deadline.next_at, Deadline.id).limit(BATCH))))
+
+
+def _one(keeper: Timekeeper, number: int, act: Callable[[Timekeeper, Session, Ticket], None]) -> bool:
+    """One ticket in one transaction; one that fails is set aside for a while, and the others go on."""
+    try:
+        with keeper.store.begin() as session:
+            ticket = session.scalar(_TAKEN.where(Ticket.id == number))
+            if ticket is None:
+                return False
+            act(keeper, session, ticket)
+    except Deferred:
+        raise
+    except Exception:
+        log.exception("ticket=%d clocks failed", number)
+        with keeper.store.begin() as session:
+            _set_aside(session, number, keeper.clock.now())
+        return False
+    return True
+
+
+def _recount(keeper: Timekeeper, session: Session, ticket: Ticket) -> None:
+    session.execute(delete(Recount).where(Recount.ticket_id == ticket.id))
+    reconcile(session, keeper.post.settings, ticket)
+
+
+def _fire(keeper: Timekeeper, session: Session, ticket: Ticket) -> None:
+    now = keeper.clock.now()
+    rows = reconcile(session, keeper.post.settings, ticket)
+    due = [row for row in rows if row.state == DeadlineState.WAITING and row.next_at <= now]
+    shot = firing.Firing(session, keeper.post, ticket, now)
+    for _, clock in groupby(sorted(due, key=_of_one_clock), key=_of_one_clock):
+        firing.fire(shot, sorted(clock, key=firing.height))
+    if due:
+        session.flush()
+        reconcile(session, keeper.post.settings, ticket)
+
+
+def _of_one_clock(row: Deadline) -> tuple[str, int]:
+    return row.metric, row.cycle
+
+
+def _set_aside(session: Session, number: int, now: datetime) -> None:
+    session.execute(delete(Recount).where(Recount.ticket_id == number))
+    mine = update(Deadline).where(Deadline.ticket_id == number, Deadline.state == DeadlineState.WAITING)
+    session.execute(mine.where(Deadline.next_at <= now).values(next_at=now + AFTER_A_FAULT))
+
+
+def _people(keeper: Timekeeper) -> list[int]:
+    with keeper.store.read() as session:
+        return waiting_for(session)
+
+
+def _tell(keeper: Timekeeper, person: int) -> bool:
+    """All that one person is to hear; outside his hours only what is urgent."""
+    now = keeper.clock.now()
+    with keeper.store.begin() as session:
+        return tell_reminders(session, keeper.post, person, now, only_urgent=not _is_at_work(keeper.post, person, now))
+
+
+def _is_at_work(post: Post, person: int, now: datetime) -> bool:
+    known = post.team.get(person)
+    agent = post.settings.agent_of(known.address) if known else None
+    return is_open(calendar_of_agent(post.settings, agent) if agent else calendar_of_desk(post.settings), now)
+
+
+#: Of two daemons the second passes over what the first has taken.
+_TAKEN: Final = select(Ticket).with_for_update(skip_locked=True).execution_options(populate_existing=True)
