@@ -8,54 +8,21 @@ import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-
-class Verb(StrEnum):
-    TAKE = "take"
-    ASSIGN = "assign"
-    SOLVE = "solve"
-    CLOSE = "close"
-    REOPEN = "reopen"
-    NOTE = "note"
-    REPLY = "reply"
-    REACHABLE = "reachable"
-    CC = "cc"
-    SAME_PERSON = "same-person"
-    HELP = "help"
-
-
-#: Norwegian and Korean words beside the English ones.
-SYNONYMS: Final[dict[str, Verb]] = {
-    **{verb.value: verb for verb in Verb},
-    "ta": Verb.TAKE,
-    "담당": Verb.TAKE,
-    "tildel": Verb.ASSIGN,
-    "배정": Verb.ASSIGN,
-    "løst": Verb.SOLVE,
-    "해결": Verb.SOLVE,
-    "lukk": Verb.CLOSE,
-    "종료": Verb.CLOSE,
-    "gjenåpne": Verb.REOPEN,
-    "재개": Verb.REOPEN,
-    "notat": Verb.NOTE,
-    "메모": Verb.NOTE,
-    "svar": Verb.REPLY,
-    "답장": Verb.REPLY,
-    "nåbar": Verb.REACHABLE,
-    "수신가능": Verb.REACHABLE,
-    "kopi": Verb.CC,
-    "참조": Verb.CC,
-    "samme-person": Verb.SAME_PERSON,
-    "동일인": Verb.SAME_PERSON,
-    "hjelp": Verb.HELP,
-    "도움말": Verb.HELP,
-}
+from maildesk.desk.command_words import SYNONYMS, Verb
 
 #: "#Close." and "#assign: bob" are what people write on a telephone.
 _HASH: Final = re.compile(r"[#＃]([^\W\d_]\S*)(?:\s+(.*))?")
 _SLASH: Final = re.compile(r"/([\w-]+)(?:\s+(.*))?")
+#: A telephone that makes "# take" of "#take"; a heading of Markdown looks the same, so only what we know counts.
+_APART: Final = re.compile(r"[#＃]\s+([^\W\d_][\w-]*[.:,;!]?)(?:\s+(.*))?")
+#: What programs put around and into words without being asked: marks of width and direction, quotation marks, dashes.
+_UNSEEN: Final = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_QUOTES: Final = "\"'“”„‟«»‘’‚"
+_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+#: So many lines of text are looked at for a command that came too late: below "Hi Anna,".
+_SOON: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +30,11 @@ class Command:
     verb: Verb
     argument: str
     line: str
+
+    @property
+    def plain_argument(self) -> str:
+        """Without the quotation marks around it and the punctuation behind it."""
+        return self.argument.strip().strip(_QUOTES).rstrip(" .,:;!").strip(_QUOTES).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +65,7 @@ def split_commands(text: str) -> Orders:
     # Mac clients write Hangul and ø in pieces (NFD).
     lines = unicodedata.normalize("NFC", text).split("\n")
     for at, line in enumerate(lines):
-        stripped = line.strip()
+        stripped = _bare(line)
         if not stripped:
             continue
         read = _read(stripped)
@@ -106,17 +78,37 @@ def split_commands(text: str) -> Orders:
     return Orders(tuple(commands), "", tuple(mistakes))
 
 
+def too_late(rest: str) -> str:
+    """A command that stands below a greeting: it is not obeyed, and the requester is not to read it. Empty: none."""
+    lines = [stripped for line in rest.split("\n")[: 4 * _SOON] if (stripped := _bare(line))]
+    for line in lines[:_SOON]:
+        found = _HASH.fullmatch(line)
+        if found and _known(found.group(1)):
+            return line
+    return ""
+
+
+def _bare(line: str) -> str:
+    return line.strip().strip(_UNSEEN).strip()
+
+
+def _known(word: str) -> Verb | None:
+    return SYNONYMS.get(word.rstrip(".,:;!").translate(_DASHES).strip(_QUOTES).casefold())
+
+
 def _read(line: str) -> Command | Mistake | None:
     """A command, a mistake, or None for a line that is simply text."""
-    found = _HASH.fullmatch(line)
+    # Somebody quotes what we taught him: “#close”.
+    said = line.strip(_QUOTES) if line[0] in _QUOTES else line
+    found = _HASH.fullmatch(said)
     if found is None:
-        # "#1 priority for us is ..." is a sentence, and so is "/var is full": after a slash only what we know counts.
-        slash = _SLASH.fullmatch(line)
-        verb = SYNONYMS.get(slash.group(1).casefold()) if slash else None
-        return Command(verb, (slash.group(2) or "").strip(), line) if slash and verb else None
-    word, argument = found.group(1).rstrip(".,:;!"), (found.group(2) or "").strip()
-    known = SYNONYMS.get(word.casefold())
+        # "#1 priority for us is ..." is a sentence, and so is "/var is full": here only what we know counts.
+        other = _SLASH.fullmatch(said) or _APART.fullmatch(said)
+        verb = _known(other.group(1)) if other else None
+        return Command(verb, (other.group(2) or "").strip(), line) if other and verb else None
+    known = _known(found.group(1))
     if known is None:
+        word = found.group(1).rstrip(".,:;!")
         near = difflib.get_close_matches(word.casefold()[:40], SYNONYMS, n=1)
         return Mistake(line, f"there is no command #{word}", f"#{near[0]}" if near else "")
-    return Command(known, argument, line)
+    return Command(known, (found.group(2) or "").strip(), line)

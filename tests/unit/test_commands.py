@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.commands import SYNONYMS, Command, Mistake, Orders, Verb, split_commands
+from maildesk.desk.command_words import SYNONYMS, Verb
+from maildesk.desk.commands import Command, Mistake, Orders, split_commands, too_late
 
 
 def said(text: str) -> tuple[list[str], str, list[str]]:
@@ -40,6 +41,17 @@ def said(text: str) -> tuple[list[str], str, list[str]]:
         ("#Close.", ["close"], ""),
         ("#close!", ["close"], ""),
         ("#assign: bob", ["assign bob"], ""),
+        # A telephone parts the sign from its word, and a program adds what nobody sees.
+        ("# take", ["take"], ""),
+        ("# Take.", ["take"], ""),
+        ("＃ 담당", ["take"], ""),
+        ("# Prio High", ["prio High"], ""),
+        ("\u200b#take\ufeff", ["take"], ""),
+        ("\u00a0#take\u00a0", ["take"], ""),
+        ("#Snooze Tomorrow", ["snooze Tomorrow"], ""),
+        ("#same–person", ["same-person"], ""),
+        ("“#close”", ["close"], ""),
+        ("“#close”\nIt works.", ["close"], "It works."),
         # Only the leading lines.
         ("Hello\n#close", [], "Hello\n#close"),
         ("#take\nHello\n#close", ["take"], "Hello\n#close"),
@@ -50,7 +62,7 @@ def said(text: str) -> tuple[list[str], str, list[str]]:
         ("#1042", [], "#1042"),
         ("#1042: solved", [], "#1042: solved"),
         ("#", [], "#"),
-        ("# close", [], "# close"),
+        ("# heading", [], "# heading"),
         ("### Steps", [], "### Steps"),
         ("#_x", [], "#_x"),
         ("/var is full", [], "/var is full"),
@@ -105,13 +117,47 @@ def test_words_of_three_languages(word: str, verb: str) -> None:
 
 
 def test_the_table_above_has_every_word() -> None:
-    assert len(SYNONYMS) == len(Verb) * 3
+    assert {SYNONYMS[word] for word in SYNONYMS} == set(Verb)
+
+
+@pytest.mark.parametrize(
+    ("argument", "plain"),
+    [("high", "high"), ("“high”", "high"), ("high.", "high"), ("'Anna'!", "Anna"), ("“Anna.”", "Anna"), ("3d", "3d")],
+)
+def test_an_argument_without_what_a_telephone_adds(argument: str, plain: str) -> None:
+    (command,) = split_commands(f"#assign {argument}").commands
+    assert (command.argument, command.plain_argument) == (argument, plain)
+
+
+@pytest.mark.parametrize(
+    ("rest", "line"),
+    [
+        ("Hi,\n\n#close\nIt works.", "#close"),
+        ("Hi Anna,\n\u00a0#Prio high.", "#Prio high."),
+        ("안녕하세요.\n#종료", "#종료"),
+        # Text is text.
+        ("Hi,\n#1042 is the same.", ""),
+        ("Hi,\nplease #close it", ""),
+        ("Hi,\n> #close", ""),
+        ("Hi,\n#hashtag", ""),
+        ("1\n2\n3\n#close", ""),
+        ("", ""),
+    ],
+)
+def test_a_command_below_a_greeting_is_found(rest: str, line: str) -> None:
+    assert too_late(rest) == line
 
 
 def test_has() -> None:
     orders = Orders((Command(Verb.TAKE, "", "#take"),))
     assert orders.has(Verb.TAKE)
     assert not orders.has(Verb.CLOSE)
+
+
+def bare(line: str) -> str:
+    """Without what nobody sees."""
+    unseen = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+    return line.strip().strip(unseen).strip()
 
 
 LINES = st.one_of(
@@ -127,7 +173,7 @@ def test_no_text_is_lost(text: str) -> None:
     orders = split_commands(text)
     leading = [line for line in unicodedata.normalize("NFC", text).split("\n") if line.strip()]
     taken: list[Command | Mistake] = [*orders.commands, *orders.mistakes]
-    kept = sorted([one.line for one in taken] + [line.strip() for line in orders.rest.split("\n") if line.strip()])
-    assert kept == sorted(line.strip() for line in leading)
+    kept = sorted([one.line for one in taken] + [bare(line) for line in orders.rest.split("\n") if bare(line)])
+    assert kept == sorted(filter(None, map(bare, leading)))
     for one in orders.commands:
         assert one.argument in one.line
