@@ -2,65 +2,84 @@
 does nothing and sends nothing but the explanation to its writer.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Final
 
-from maildesk.config import AgentSettings
-from maildesk.desk import find, taking_in, tickets, undelivered
+from maildesk.desk import (
+    crossed,
+    find,
+    incidents,
+    tickets,
+    undelivered,
+    undoing,
+    unwanted,
+)
 from maildesk.desk.case import Case, Held, Outcome
-from maildesk.desk.commands import Command, Mistake, Orders, Verb, split_commands
+from maildesk.desk.command_words import Verb
+from maildesk.desk.commands import Command, Mistake, Orders, split_commands
 from maildesk.desk.confirm import hold_unproven
-from maildesk.desk.echo import brings_notice
-from maildesk.desk.lifecycle import IMPOSSIBLE, next_status
+from maildesk.desk.grades import Grade, grade_of, may
+from maildesk.desk.on_behalf import mistakes_of, with_passed_on
 from maildesk.desk.participants import take_named
 from maildesk.desk.people import person_at
+from maildesk.desk.plan import ERRANDS, HAPPENING, Plan, plan_of
+from maildesk.desk.rating_question import ask_in_closing_letter
 from maildesk.desk.requests import open_new
+from maildesk.desk.without_ticket import may_do_without, not_understood, obey_anywhere
 from maildesk.model import Event, Message, Person, Ticket
-from maildesk.notify.headers import can_be_reached
-from maildesk.tokens import TagKind
-from maildesk.vocabulary import Cause, Direction, Disposition, EventKind, Happening, Status
+from maildesk.notify.receipt import Receipt
+from maildesk.vocabulary import Cause, Direction, Disposition, EventKind
 
-#: What stands behind them is not for the requester.
-_ABOUT_PEOPLE = {Verb.ASSIGN, *taking_in.DANGEROUS}
-_HAPPENING = {Verb.SOLVE: Happening.SOLVED, Verb.CLOSE: Happening.CLOSED, Verb.REOPEN: Happening.REOPENED}
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What will be done, once nothing in the mail is wrong."""
-
-    orders: Orders
-    assignee: AgentSettings | None
-    text: str
-    is_note: bool
-    wish: taking_in.Wish
-
-    @property
-    def ends(self) -> Verb | None:
-        """The command that ends the matter, if any."""
-        return next((verb for verb in (Verb.CLOSE, Verb.SOLVE) if self.orders.has(verb)), None)
+#: The writer is told of these in a letter of their own; one for each mail is enough.
+_TOLD: Final = frozenset(
+    {EventKind.HELP_ASKED, EventKind.NOT_UNDERSTOOD, EventKind.CROSSED, EventKind.PREVIEWED, EventKind.UNDONE}
+)
 
 
 def obey(case: Case) -> Outcome:
     """A human mail whose From is an agent."""
     assert case.agent is not None
-    orders = split_commands(case.mail.visible_text)
-    if not (case.trust.may_act if orders.commands else case.trust.may_answer):
-        return hold_unproven(case)
-    if any(map(orders.has, taking_in.DANGEROUS)) and not case.trust.may_endanger:
-        return hold_unproven(case, "not proven enough for this command")
+    orders = _orders_of(case)
+    grade = grade_of(orders.commands, on_ticket=case.place.ticket is not None)
+    if not may(case.trust, grade):
+        dangerous = grade is Grade.DANGER and case.trust.may_act
+        return hold_unproven(case, "not proven enough for this command") if dangerous else hold_unproven(case)
     if case.place.ticket is None:
         return _without_ticket(case, orders)
-    ticket = find.ticket_to_change(case.session, case.place.ticket)
+    ticket = find.living_ticket_to_change(case.session, case.place.ticket)
     author = case.author()
     if orders.has(Verb.HELP):
         return _explained(case, ticket, author, EventKind.HELP_ASKED, orders)
-    plan, mistakes = _plan(case, ticket, orders)
+    plan, mistakes = plan_of(case, ticket, orders)
     if mistakes:
         wrong = {mistake.line for mistake in mistakes}
         right = tuple(command for command in orders.commands if command.line not in wrong)
         explained = replace(orders, commands=right, mistakes=mistakes)
         return _explained(case, ticket, author, EventKind.NOT_UNDERSTOOD, explained)
-    return _carry_out(case, ticket, author, plan)
+    return _told_news(case, ticket, author, plan) or _carry_out(case, ticket, author, plan)
+
+
+def _told_news(case: Case, ticket: Ticket, author: Person, plan: Plan) -> Outcome | None:
+    """He has to see first what is new; `#send` lets nothing go before that. None: there is nothing new."""
+    if not plan.concerns_requester:
+        return None
+    sends, released = plan.orders.has(Verb.SEND), case.delivery.release is not None
+    if news := () if released else crossed.news_for(case, ticket, author):
+        kept = crossed.hold_crossed(case, ticket, author, news)
+        return replace(kept, disposition=Disposition.COMMAND, held=None, orders=plan.orders) if sends else kept
+    if sends:
+        return None
+    if not released:
+        crossed.set_aside_older(case.session, ticket.id, author.id)
+    waiting = incidents.open_incidents(case, ticket) if plan.ends and not incidents.was_shown(case) else []
+    return incidents.hold_for_preview(case, ticket, author, waiting) if waiting else None
+
+
+def _orders_of(case: Case) -> Orders:
+    text = case.mail.visible_text
+    if crossed.says_send(text) and crossed.is_asked(case):
+        return Orders((Command(Verb.SEND, "", text.strip()),))
+    return split_commands(text)
 
 
 def gives_orders(case: Case) -> bool:
@@ -69,86 +88,51 @@ def gives_orders(case: Case) -> bool:
 
 
 def _without_ticket(case: Case, orders: Orders) -> Outcome:
-    if orders.commands or orders.mistakes:
+    if may_do_without(orders, ERRANDS):
+        return obey_anywhere(case, orders, ERRANDS)
+    if orders.mistakes or any(command.verb is not Verb.FOR for command in orders.commands):
         return Outcome(Disposition.HELD, f"commands, but {case.place.reason}", held=Held(Cause.NO_TICKET))
+    if mistakes := mistakes_of(case, orders.commands):
+        return not_understood(case, orders, mistakes)
     return open_new(case)
 
 
-def _plan(case: Case, ticket: Ticket, orders: Orders) -> tuple[_Plan, tuple[Mistake, ...]]:
-    """What the mail asks for, and everything that is wrong with it."""
-    mistakes = list(orders.mistakes)
-    assignee = None
-    for command in orders.commands:
-        if command.verb is Verb.ASSIGN:
-            assignee = _agent_named(case, command, mistakes)
-        mistakes += _faults(command, Status(ticket.status))
-    wish = taking_in.wished(case, ticket, orders.commands, mistakes)
-    inline = "\n".join(one.argument for one in orders.commands if one.argument and one.verb not in _ABOUT_PEOPLE)
-    text = "\n\n".join(part for part in (inline, orders.rest) if part)
-    speaks = orders.has(Verb.NOTE) or orders.has(Verb.REPLY) or not orders.commands
-    if speaks and not text and not case.mail.attachments and not orders.mistakes:
-        mistakes.append(Mistake("", "the mail has no text of its own"))
-    if case.place.tag is not None and case.place.tag.kind is TagKind.RATE:
-        mistakes.append(Mistake("", "agents cannot rate"))
-    is_note = _is_note(case, ticket, orders)
-    if not is_note and brings_notice(text, ticket.id, ticket.subject):
-        mistakes.append(Mistake("", "our notice stands in the text, and the requester would read it; write above it"))
-    return _Plan(orders, assignee, text, is_note, wish), tuple(mistakes)
+def _carry_out(case: Case, ticket: Ticket, author: Person, plan: Plan) -> Outcome:
+    was = None if any(map(plan.orders.has, undoing.FOR_GOOD)) else undoing.before(case.session, ticket)
+    message, events = _done(case, ticket, author, plan)
+    if any(event.ticket_id != ticket.id for event in events):
+        was = None
+    if not plan.orders.has(Verb.UNDO) or message is not None or len(plan.orders.commands) > 1:
+        undoing.remember(case.session, was, ticket, case.delivery.inbound_id, author.id, case.now)
+    reason = f"{case.place.reason}; {case.trust.reason}"
+    receipt = _receipt(case, ticket, author, plan, events, may_undo=was is not None)
+    return Outcome(_disposition(message), reason, ticket.id, tuple(events), plan.orders, receipt=receipt)
 
 
-def _faults(command: Command, status: Status) -> list[Mistake]:
-    """What is wrong with one command where the ticket stands."""
-    faults = []
-    happening = _HAPPENING.get(command.verb)
-    if happening and next_status(happening, status) is None:
-        faults.append(Mistake(command.line, IMPOSSIBLE[happening, status]))
-    if command.argument and command.verb in (Verb.TAKE, Verb.REOPEN, Verb.REACHABLE):
-        # Else the words would go to the requester, who was not meant.
-        faults.append(Mistake(command.line, "this command stands alone; your text begins on the next line"))
-    return faults
+def _receipt(
+    case: Case, ticket: Ticket, author: Person, plan: Plan, events: list[Event], *, may_undo: bool
+) -> Receipt | None:
+    """What the writer of commands is told, once, in a last event; None for plain words."""
+    receipt = plan.receipt
+    if not plan.orders.commands or any(event.kind in _TOLD for event in events):
+        return None
+    receipt.happened = tuple((event.kind, event.text) for event in events if event.ticket_id == ticket.id)
+    if may_undo and receipt.happened and not receipt.undo:
+        receipt.undo.append(f"#{Verb.UNDO}")
+    said = "; ".join(receipt.commands)
+    events.append(tickets.record(case.hand(author), ticket, EventKind.DONE, said))
+    return receipt
 
 
-def _is_note(case: Case, ticket: Ticket, orders: Orders) -> bool:
-    """Public or not? Where nobody can be answered: not. Else what the mail says, then the address it was sent to, then
-    the agent's own default."""
-    if not any(map(can_be_reached, find.addresses_on(case.session, ticket.id))):
-        return True
-    if orders.has(Verb.NOTE) or orders.has(Verb.REPLY):
-        return orders.has(Verb.NOTE)
-    if case.place.tag is not None and case.place.tag.kind is TagKind.NOTE:
-        return True
-    assert case.agent is not None
-    return case.agent.reply_default == "note"
-
-
-def _agent_named(case: Case, command: Command, mistakes: list[Mistake]) -> AgentSettings | None:
-    wanted = command.argument.casefold().lstrip("@")
-    agents = case.settings.agent
-    at_address = case.settings.agent_of(wanted)
-    exact = [at_address] if at_address else [one for one in agents if wanted in (one.name.casefold(), _local(one))]
-    found = exact or [one for one in agents if one.name.casefold().startswith(wanted)]
-    if wanted and len(found) == 1:
-        return found[0]
-    names = ", ".join(_local(one) for one in (found or agents))
-    problem = (
-        "more than one agent is meant" if wanted and found else f"no agent is called {command.argument or '(nobody)'}"
-    )
-    mistakes.append(Mistake(command.line, problem, f"#assign one of: {names}"))
-    return None
-
-
-def _local(agent: AgentSettings) -> str:
-    return agent.email.casefold().partition("@")[0]
-
-
-def _carry_out(case: Case, ticket: Ticket, author: Person, plan: _Plan) -> Outcome:
+def _done(case: Case, ticket: Ticket, author: Person, plan: Plan) -> tuple[Message | None, list[Event]]:
     hand = case.hand(author)
-    events = taking_in.carry_out(case, ticket, author, plan.wish)
+    events = [event for deed in plan.deeds for event in deed(author)]
     message = _write(case, ticket, author, plan)
     if message is not None and message.public:
         events += take_named(case, ticket, author)
     public = message if message is not None and message.public else None
     if plan.orders.has(Verb.REOPEN):
+        unwanted.take_back(case, ticket)
         events.append(tickets.reopen(hand, ticket, f"by {author.address}"))
     if plan.orders.has(Verb.REACHABLE):
         events.append(undelivered.release(hand, ticket))
@@ -161,20 +145,23 @@ def _carry_out(case: Case, ticket: Ticket, author: Person, plan: _Plan) -> Outco
         events += [] if plan.ends else [answered]
     if plan.ends:
         events.append(_end(case, ticket, author, plan, message))
+        events += incidents.answer_all(case, ticket, author, HAPPENING[plan.ends], message)
+    events += [event for deed in plan.deeds_after for event in deed(author)]
     if plan.ends or public is not None:
         events += undelivered.doubts(hand, ticket, public)
-    return Outcome(_disposition(message), f"{case.place.reason}; {case.trust.reason}", ticket.id, tuple(events))
+    return message, events
 
 
-def _write(case: Case, ticket: Ticket, author: Person, plan: _Plan) -> Message | None:
+def _write(case: Case, ticket: Ticket, author: Person, plan: Plan) -> Message | None:
     """The agent's words on the ticket; None for a mail of commands alone, which tells the requester nothing."""
+    text = with_passed_on(case.mail, plan.text) if plan.is_note else plan.text
     silent = plan.orders.commands and not (plan.orders.has(Verb.NOTE) or plan.orders.has(Verb.REPLY))
-    if not plan.text and silent:
+    if not text and silent:
         return None
-    return case.take_in(ticket, author, plan.text, Direction.NOTE if plan.is_note else Direction.OUT)
+    return case.take_in(ticket, author, text, Direction.NOTE if plan.is_note else Direction.OUT)
 
 
-def _hand_over(case: Case, ticket: Ticket, author: Person, plan: _Plan, answers: bool) -> list[Event]:
+def _hand_over(case: Case, ticket: Ticket, author: Person, plan: Plan, answers: bool) -> list[Event]:
     hand = case.hand(author)
     if plan.assignee is not None:
         agent = person_at(case.session, plan.assignee.email, plan.assignee.name, case.now)
@@ -186,11 +173,13 @@ def _hand_over(case: Case, ticket: Ticket, author: Person, plan: _Plan, answers:
     return []
 
 
-def _end(case: Case, ticket: Ticket, author: Person, plan: _Plan, message: Message | None) -> Event:
+def _end(case: Case, ticket: Ticket, author: Person, plan: Plan, message: Message | None) -> Event:
     assert plan.ends is not None
     public = message if message is not None and message.public else None
     solution = public.text if public else find.last_public_answer(case.session, ticket.id)
-    return tickets.finish(case.hand(author), ticket, _HAPPENING[plan.ends], solution, public)
+    event = tickets.finish(case.hand(author), ticket, HAPPENING[plan.ends], solution, public)
+    ask_in_closing_letter(case, ticket)
+    return event
 
 
 def _explained(case: Case, ticket: Ticket, author: Person, kind: EventKind, orders: Orders) -> Outcome:
