@@ -20,9 +20,9 @@ from maildesk.ingest.process import Desk, process_inbox
 from maildesk.ingest.sender_proof.examiners import Examiners, means_of
 from maildesk.ingest.workers import Parsers
 from maildesk.mail import Ours
-from maildesk.rehearsal.desk_copy import copy_desk
 from maildesk.rehearsal.raw_mail import blobs_over
 from maildesk.rehearsal.report import Before, Notes, Rehearsed, report, state_of
+from maildesk.safekeeping.desk_copy import copy_desk
 from maildesk.settings_file import Configuration
 
 NEWEST: Final = 500
@@ -93,7 +93,8 @@ def _look(foundation: Foundation, tell: Tell) -> tuple[list[Glance], list[str]]:
     """What each mailbox had, and what is in the way of those that cannot be looked into."""
     folder = foundation.configuration.folder
     # All secrets first: a configuration that is wrong is told before anybody is asked.
-    accounts = [mailbox_account(settings, folder) for settings in foundation.settings.imap]
+    data = foundation.configuration.data
+    accounts = [mailbox_account(settings, folder, data) for settings in foundation.settings.imap]
     glances: list[Glance] = []
     unreached: list[str] = []
     with closing(Intake(foundation.store, foundation.blobs, lambda: None)) as intake:

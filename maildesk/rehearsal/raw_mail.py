@@ -3,7 +3,8 @@
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from maildesk.blobs import Blob, Blobs, FileBlobs, S3Blobs
+from maildesk.blobs import Blob, Blobs, FileBlobs
+from maildesk.safekeeping.raw_mail import blobs_of
 from maildesk.settings_file import Configuration
 
 
@@ -31,6 +32,9 @@ class RehearsalBlobs:
     def local(self, sha256: str) -> AbstractContextManager[Path]:
         return self._home_of(sha256).local(sha256)
 
+    def remove(self, sha256: str) -> None:
+        self._own.remove(sha256)
+
     def _noted(self, blob: Blob) -> Blob:
         self._kept.add(blob.sha256)
         return blob
@@ -41,9 +45,5 @@ class RehearsalBlobs:
 
 def blobs_over(configuration: Configuration, folder: Path) -> RehearsalBlobs:
     """Beside the desk's own raw mail, of which nothing is made, not even its folder."""
-    raw = configuration.settings.store.raw
-    passing = folder / "passing"
-    real: Blobs = (
-        FileBlobs(configuration.data / "raw", spool=passing) if raw == "files" else S3Blobs(raw, spool=passing)
-    )
+    real = blobs_of(configuration, folder / "passing")
     return RehearsalBlobs(FileBlobs(folder / "raw"), real)

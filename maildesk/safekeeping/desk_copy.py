@@ -4,8 +4,9 @@ An SQLite file that nobody has open is read without any lock (immutable), becaus
 it; if it changed meanwhile, it is copied again. With its log beside it, it is read under SQLite's own locks, as a
 daemon may be at work. PostgreSQL gives one snapshot to a transaction that may only read.
 
-The copy begins at the revision of the desk and is upgraded then: the rehearsal of an upgrade, too. Letters that were
-written before are copied without their bytes, which nobody reads again.
+For a rehearsal the copy begins at the revision of the desk and is upgraded then: the rehearsal of an upgrade, too.
+Letters that were written before are copied without their bytes, which nobody reads again there. A `whole` copy, for a
+backup, has them, and stays at the desk's own revision.
 """
 
 import sqlite3
@@ -44,34 +45,34 @@ _GROUP: Final = 2000
 _LEFT_EMPTY: Final = frozenset({("outbound", "raw")})
 
 
-def copy_desk(configuration: Configuration, folder: Path, progress: Progress) -> Store:
+def copy_desk(configuration: Configuration, folder: Path, progress: Progress, *, whole: bool = False) -> Store:
     """The desk as it is now, in `folder`; an empty one where there is none yet.
 
     Raises Deferred and Refused as `lay_foundation` does.
     """
     url = configuration.settings.store.url
-    file = _file_of(url, configuration.data)
+    file = sqlite_file(configuration)
     if file is None:
-        return _copy_from(_postgres(url, configuration.data), folder / "copy", progress)
+        return _copy_from(_postgres(url, configuration.data), folder / "copy", progress, whole)
     if not file.exists():
         copy = Store("sqlite", folder / "copy")
         upgrade(copy)
         return copy
-    return _copy_from_file(file, folder, progress)
+    return _copy_from_file(file, folder, progress, whole)
 
 
-def _copy_from_file(file: Path, folder: Path, progress: Progress) -> Store:
+def _copy_from_file(file: Path, folder: Path, progress: Progress, whole: bool) -> Store:
     before = _state(file)
     if not _log_of(file).exists():
-        copy = _copy_from(_sqlite(file, "mode=ro&immutable=1"), folder / "copy", progress)
+        copy = _copy_from(_sqlite(file, "mode=ro&immutable=1"), folder / "copy", progress, whole)
         if _state(file) == before:
             return copy
         # Somebody has opened it meanwhile, and what was read may be of two moments.
         copy.close()
-    return _copy_from(_sqlite(file, "mode=ro"), folder / "again", progress)
+    return _copy_from(_sqlite(file, "mode=ro"), folder / "again", progress, whole)
 
 
-def _copy_from(desk: Engine, folder: Path, progress: Progress) -> Store:
+def _copy_from(desk: Engine, folder: Path, progress: Progress, whole: bool) -> Store:
     copy = Store("sqlite", folder)
     try:
         with our_trouble(), _one_moment(desk) as source:
@@ -80,8 +81,9 @@ def _copy_from(desk: Engine, folder: Path, progress: Progress) -> Store:
             revision = current_revision(source)
             if revision:
                 upgrade(copy, revision)
-                _copy_rows(source, copy, progress)
-        upgrade(copy)
+                _copy_rows(source, copy, progress, frozenset() if whole else _LEFT_EMPTY)
+        if not (whole and revision):
+            upgrade(copy)
     except BaseException:
         copy.close()
         raise
@@ -90,7 +92,7 @@ def _copy_from(desk: Engine, folder: Path, progress: Progress) -> Store:
     return copy
 
 
-def _copy_rows(source: Connection, copy: Store, progress: Progress) -> None:
+def _copy_rows(source: Connection, copy: Store, progress: Progress, left_empty: frozenset[tuple[str, str]]) -> None:
     tables = _tables(source, set(inspect(copy.engine).get_table_names()) - {"alembic_version"})
     copied = 0
     with copy.begin() as session:
@@ -98,7 +100,7 @@ def _copy_rows(source: Connection, copy: Store, progress: Progress) -> None:
         # A ticket may follow a later one, so references are looked at when all are there.
         target.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         for table in tables:
-            rows = source.execute(select(*(_source_of(table, column) for column in table.columns)))
+            rows = source.execute(select(*(_source_of(table, column, left_empty) for column in table.columns)))
             for group in rows.mappings().partitions(_GROUP):
                 target.execute(table.insert(), [dict(row) for row in group])
                 copied += len(group)
@@ -121,8 +123,8 @@ def _tables(source: Connection, names: set[str]) -> list[Table]:
     return found.sorted_tables
 
 
-def _source_of(table: Table, column: Column[Any]) -> Any:
-    if (table.name, column.name) in _LEFT_EMPTY:
+def _source_of(table: Table, column: Column[Any], left_empty: frozenset[tuple[str, str]]) -> Any:
+    if (table.name, column.name) in left_empty:
         return literal(b"").label(column.name)
     return column
 
@@ -150,10 +152,11 @@ def _postgres(url: str, data: Path) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
-def _file_of(url: str, data: Path) -> Path | None:
+def sqlite_file(configuration: Configuration) -> Path | None:
     """The file of an SQLite database; None for PostgreSQL."""
+    url = configuration.settings.store.url
     if url == "sqlite":
-        return data / "maildesk.db"
+        return configuration.data / "maildesk.db"
     parts = make_url(url)
     return Path(parts.database or "") if parts.get_backend_name() == "sqlite" else None
 
