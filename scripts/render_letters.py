@@ -1,106 +1,132 @@
-"""Draws every letter: `python scripts/render_letters.py FOLDER` writes NAME-WIDTH.png, the languages side by side.
+"""Draws the letters: `python -m scripts.render_letters` writes the contact sheets of docs/letters, all notices in all
+languages, as wide as a telephone and as a window, as sent and as a client in dark mode turns them round.
 
-Needs Chromium. The sample facts are those of the tests.
+With --full FOLDER it draws every form of every notice in its true size instead, for looking closely. Needs Chromium.
 """
 
 import argparse
 import html
+import re
 import subprocess
-import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final, NamedTuple
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(REPOSITORY))
+from PIL import Image
 
-from maildesk.notify.compose import Notice, Rendered, compose  # noqa: E402
-from maildesk.notify.templates import Templates  # noqa: E402
-from tests.sample_facts import LANGUAGES, notice_of, samples  # noqa: E402
+from maildesk.notify.compose import compose
+from maildesk.notify.samples import LANGUAGES, Sample, notice_of, samples
+from maildesk.notify.samples.as_files import Kept
+from maildesk.notify.templates import Templates
+from maildesk.places import templates_folder
 
-WIDTHS = (360, 800)
-_QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-    "--force-color-profile=srgb",
+DOCS: Final = Path(__file__).resolve().parent.parent / "docs" / "letters"
+#: Pixels of a telephone and of a window; and how much smaller they stand on the sheet.
+WIDTHS: Final = {360: 0.38, 800: 0.27}
+MODES: Final = ("light", "inverted")
+#: Notices beside each other on a sheet.
+COLUMNS: Final = 3
+#: Beside the first form of every notice.
+ALSO: Final = ("answer-as-written", "answer-coloured", "new_ticket-unproven", "received-neutral")
+_COLOURS: Final = 32
+_QUIET: Final = (
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *("--force-color-profile=srgb", "--disable-lcd-text", "--virtual-time-budget=5000"),
 )
+#: Each letter gets as much room as it needs; how high the page is then stands in its title.
+_FIT: Final = """<script>onload = () => {
+for (const one of document.querySelectorAll("iframe")) {
+  one.style.height = one.contentDocument.documentElement.scrollHeight + "px";
+}
+document.title = Math.ceil(document.documentElement.getBoundingClientRect().height);
+}</script>"""
+_STYLE: Final = """<style>
+body { margin: 0; padding: 8px; width: max-content; font: 13px sans-serif; background: #ccd2d8 }
+iframe { border: 0; display: block } h2 { margin: 10px 0 4px; font-size: 14px }
+.row { display: flex; gap: 8px; align-items: flex-start; ZOOM }
+.all { display: grid; grid-template-columns: repeat(COLUMNS, auto); gap: 12px }
+.inverted iframe { filter: invert(1) }</style>"""
 
 
-class _Listener:
-    """Composes as the daemon does, and keeps the words."""
+class Drawn(NamedTuple):
+    """A letter in all languages."""
 
-    def __init__(self, templates: Templates) -> None:
-        self._templates = templates
-        self.said = Rendered("", "", "")
-
-    def html_of(self, notice: Notice) -> str:
-        compose(notice, self)
-        return self.said.html
-
-    def render(self, kind, language, facts):  # type: ignore[no-untyped-def]
-        self.said = self._templates.render(kind, language, facts)
-        return self.said
+    name: str
+    pages: tuple[str, ...]
 
 
-def sheet(letters: list[str], width: int, height: int) -> str:
-    """A page with one letter per language, each in a frame as wide as a screen."""
-    frames = "".join(
-        f'<iframe srcdoc="{html.escape(letter)}" width="{width}" height="{height}" '
-        'style="border:0;border-right:1px solid #999"></iframe>'
-        for letter in letters
+def letters(only: str = "") -> list[Drawn]:
+    """Every form of every notice whose name begins so."""
+    kept = Kept(Templates(templates_folder()))
+    rows = zip(*(samples(language) for language in LANGUAGES), strict=True)
+    return [_drawn(kept, same) for same in rows if same[0].name.startswith(only)]
+
+
+def _drawn(kept: Kept, same: Sequence[Sample]) -> Drawn:
+    pages = []
+    for sample, language in zip(same, LANGUAGES, strict=True):
+        compose(notice_of(sample, language), kept)
+        pages.append(kept.for_browser)
+    return Drawn(same[0].name, tuple(pages))
+
+
+def sheet(chosen: Sequence[Drawn], width: int, mode: str, zoom: float) -> str:
+    """A page with a row for each notice, its languages side by side, each in a frame as wide as a screen."""
+    rows = []
+    for drawn in chosen:
+        frames = (f'<iframe srcdoc="{html.escape(page)}" width="{width}"></iframe>' for page in drawn.pages)
+        rows.append(f'<div><h2>{drawn.name}</h2><div class="row">{"".join(frames)}</div></div>')
+    style = _STYLE.replace("ZOOM", f"zoom: {zoom}").replace("COLUMNS", str(min(COLUMNS, len(chosen))))
+    return (
+        f'<!DOCTYPE html><meta charset="utf-8">{style}<body class="{mode}"><div class="all">{"".join(rows)}</div>{_FIT}'
     )
-    return f'<!DOCTYPE html><meta charset="utf-8"><body style="margin:0;white-space:nowrap">{frames}'
 
 
-def draw(page: str, picture: Path, width: int, height: int, dark: bool) -> None:
-    """Raises CalledProcessError where Chromium fails."""
+def draw(page: str, picture: Path, width: int) -> None:
+    """Writes the whole page as a PNG of few colours. Raises CalledProcessError where Chromium fails."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "sheet.html")
         source.write_text(page, encoding="utf-8")
-        mode = ["--blink-settings=preferredColorScheme=0"] if dark else []
-        subprocess.run(
-            [
-                "chromium",
-                *_QUIET,
-                *mode,
-                f"--user-data-dir={folder}/profile",
-                f"--screenshot={picture}",
-                f"--window-size={width},{height}",
-                source.as_uri(),
-            ],
-            check=True,
-            capture_output=True,
-            timeout=120,
-        )
+        dom = _chromium(folder, "--dump-dom", f"--window-size={width},1000", source.as_uri())
+        found = re.search(r"<title>(\d+)</title>", dom)
+        if found is None:
+            raise RuntimeError("Chromium has not measured the page")
+        raw = Path(folder, "sheet.png")
+        _chromium(folder, f"--screenshot={raw}", f"--window-size={width},{found[1]}", source.as_uri())
+        with Image.open(raw) as drawn:
+            drawn.convert("RGB").quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+                picture, optimize=True
+            )
+
+
+def _chromium(folder: str, *arguments: str) -> str:
+    command = ["chromium", *_QUIET, f"--user-data-dir={folder}/profile", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout
+
+
+def _one_of_each(drawn: Sequence[Drawn]) -> list[Drawn]:
+    return [one for one in drawn if "-" not in one.name or one.name in ALSO]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("--full", type=Path, help="draws in true size into this folder")
     parser.add_argument("--only", default="", help="letters whose name begins so")
-    parser.add_argument("--dark", action="store_true", help="as a client in dark mode shows them")
-    parser.add_argument("--height", type=int, default=1150)
     chosen = parser.parse_args()
-    chosen.folder.mkdir(parents=True, exist_ok=True)
-    listener = _Listener(Templates(REPOSITORY / "templates"))
-    by_language = [samples(language) for language in LANGUAGES]
-    for same in zip(*by_language, strict=True):
-        if not same[0].name.startswith(chosen.only):
-            continue
-        letters = [
-            listener.html_of(notice_of(sample, language)) for sample, language in zip(same, LANGUAGES, strict=True)
-        ]
-        for width in WIDTHS:
-            picture = chosen.folder.resolve() / f"{same[0].name}-{width}.png"
-            page = sheet(letters, width, chosen.height)
-            draw(page, picture, (width + 1) * len(letters), chosen.height, chosen.dark)
-            print(picture)
+    folder: Path = chosen.full or DOCS
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = letters(chosen.only)
+    for width, zoom in WIDTHS.items():
+        for mode in MODES:
+            if chosen.full:
+                for one in drawn:
+                    draw(sheet([one], width, mode, 1), folder / f"{one.name}-{width}-{mode}.png", 3 * width + 40)
+            else:
+                room = COLUMNS * (int(3 * (width + 8) * zoom) + 12) + 16
+                draw(sheet(_one_of_each(drawn), width, mode, zoom), folder / f"{width}-{mode}.png", room)
+            print(folder, width, mode)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 import email
 import email.policy
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from email.message import EmailMessage
 from functools import cache
 from html.parser import HTMLParser
@@ -12,7 +14,10 @@ from urllib.parse import unquote
 
 import pytest
 
+from maildesk.notify.audience import TO_CUSTOMERS
 from maildesk.notify.compose import Enclosure, compose
+from maildesk.notify.samples.as_files import Kept
+from maildesk.notify.subjects import agent_subject, customer_subject
 from maildesk.notify.templates import Templates
 from tests.sample_facts import LANGUAGES, Sample, notice_of, samples
 
@@ -25,8 +30,8 @@ EVERY = [
     for sample in samples(language)
 ]
 _VOID = {"meta", "br", "img", "hr"}
-_STRUCTURE = {"html", "head", "title", "meta", "style", "body", "div", "table", "tr", "td"}
-_CONTENT = {"h1", "p", "ul", "li", "a", "strong", "span", "br", "img"}
+_STRUCTURE = {"html", "head", "title", "meta", "style", "body", "div", "table", "tr", "td", "th"}
+_CONTENT = {"h1", "h2", "p", "ul", "li", "a", "strong", "span", "br", "img"}
 _ATTRIBUTES = {
     *(
         "lang",
@@ -45,7 +50,7 @@ _ATTRIBUTES = {
         "src",
         "alt",
     ),
-    *("cellpadding", "cellspacing", "border"),
+    *("cellpadding", "cellspacing", "border", "height", "scope"),
 }
 #: What Outlook for Windows or Gmail leave out, so that nothing may depend on it (caniemail).
 _UNSUPPORTED = (
@@ -146,6 +151,17 @@ def page_of(sample: Sample, language: str) -> Page:
     return Page(part_of(mail_of(sample, language), "html"))
 
 
+def ours_of(sample: Sample, language: str) -> str:
+    """The HTML without what an agent set himself, which is his own."""
+    own = str(sample.facts.get("html", ""))
+    if not own:
+        return part_of(mail_of(sample, language), "html")
+    kept = Kept(TEMPLATES)
+    compose(notice_of(sample, language), kept)
+    assert own in kept.said.html
+    return kept.said.html.replace(own, "")
+
+
 def luminance(colour: str, inverted: bool) -> float:
     assert re.fullmatch(r"#[0-9a-f]{6}", colour), f"not a colour: {colour!r}"
     shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
@@ -172,20 +188,25 @@ def test_a_screen_reader_knows_language_direction_and_title(sample: Sample, lang
 @pytest.mark.parametrize(("sample", "language"), EVERY)
 def test_tables_are_only_layout_and_headings_in_order(sample: Sample, language: str) -> None:
     page = page_of(sample, language)
-    assert {given.get("role") for tag, given in page.tags if tag == "table"} == {"presentation"}
-    assert [tag for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)] in ([], ["h1"])
+    roles = [given.get("role") for tag, given in page.tags if tag == "table"]
+    assert set(roles) <= {"presentation", "table"}
+    # A table of numbers is one, and says what stands in its columns.
+    heads = [given.get("scope") for tag, given in page.tags if tag == "th"]
+    assert set(heads) <= {"col"} and bool(heads) == ("table" in roles)
+    headings = [tag for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert headings in ([], ["h1"]) or headings == ["h1", *["h2"] * (len(headings) - 1)]
 
 
 @pytest.mark.parametrize(("sample", "language"), EVERY)
 def test_only_what_every_client_shows(sample: Sample, language: str) -> None:
-    html = part_of(mail_of(sample, language), "html")
+    html = ours_of(sample, language)
     page = Page(html)
     assert {tag for tag, _ in page.tags} <= _STRUCTURE | _CONTENT, "forms and the like are ignored"
     assert {name for _, given in page.tags for name in given} <= _ATTRIBUTES
     assert not [word for word in _UNSUPPORTED if word in html]
     for tag, given in page.tags:
         if "padding" in style_of(given):
-            assert tag in ("td", "a", "ul", "body"), f"Outlook ignores the padding of <{tag}>"
+            assert tag in ("td", "th", "a", "ul", "body"), f"Outlook ignores the padding of <{tag}>"
         if tag == "a":
             assert given["href"].startswith("mailto:")
         if tag == "img":
@@ -242,7 +263,7 @@ def test_both_parts_say_the_same_numbers(sample: Sample, language: str) -> None:
     """Dates, sizes, ticket numbers, addresses. The text names no more than the HTML, and the other way round."""
     mail = mail_of(sample, language)
     text, page = part_of(mail, "plain"), Page(part_of(mail, "html"))
-    buttons = {str(score) for score in range(1, 6)} if sample.kind == "closed" else set()
+    buttons = {str(score) for score in range(1, 6)} if sample.kind in ("closed", "survey") else set()
     in_text, in_html = set(_NUMBER.findall(" ".join(text.split()))), set(_NUMBER.findall(" ".join(page.text.split())))
     assert in_html - buttons <= in_text
     assert in_text <= in_html
@@ -261,20 +282,20 @@ def test_the_text_part_is_plain(sample: Sample, language: str) -> None:
 
 @pytest.mark.parametrize("sample", samples("ko"), ids=lambda sample: sample.name)
 def test_korean_is_not_broken_inside_words(sample: Sample) -> None:
-    for tag, given in page_of(sample, "ko").tags:
+    for tag, given in Page(ours_of(sample, "ko")).tags:
         style = style_of(given)
-        if tag in ("p", "h1", "li"):
+        if tag in ("p", "h1", "h2", "li"):
             assert style["word-break"] == "keep-all"
     assert "Malgun Gothic" in part_of(mail_of(sample, "ko"), "html")
 
 
 @pytest.mark.parametrize(("sample", "language"), EVERY)
 def test_buttons_open_mails_that_only_have_to_be_sent(sample: Sample, language: str) -> None:
-    for tag, given in page_of(sample, language).tags:
+    for tag, given in Page(ours_of(sample, language)).tags:
         if tag == "a":
             address, _, query = given["href"].removeprefix("mailto:").partition("?")
             assert "+" not in given["href"] and len(given["href"]) < 2000
-            assert re.fullmatch(r"support(\+(?:[trn]1042|c3)-p\d[\w-]*)?@acme\.example", unquote(address))
+            assert re.fullmatch(r"support(\+(?:[trn]1042|c3|d738956)-p\d[\w-]*)?@acme\.example", unquote(address))
             assert unquote(query).startswith(f"subject={sample.subject}")
 
 
@@ -282,7 +303,9 @@ def test_buttons_open_mails_that_only_have_to_be_sent(sample: Sample, language: 
 def test_each_button_has_words_that_do_the_same(sample: Sample, language: str) -> None:
     mail = mail_of(sample, language)
     bodies = [
-        unquote(given["href"].partition("&body=")[2]) for tag, given in Page(part_of(mail, "html")).tags if tag == "a"
+        unquote(given["href"].partition("&body=")[2])
+        for tag, given in Page(ours_of(sample, language)).tags
+        if tag == "a"
     ]
     for word in {body.split()[0] for body in bodies if body.startswith("#")}:
         assert word in part_of(mail, "plain")
@@ -300,3 +323,71 @@ def test_the_bytes_are_fit_for_any_relay(sample: Sample, language: str) -> None:
     assert not mail.defects and not [part for part in mail.walk() if part.defects]
     assert [part.get_filename() for part in mail.iter_attachments()] == ["오류 화면.png", "x.html"]
     assert mail["Subject"] == (sample.subject or mail["Subject"])
+
+
+#: As requesters write them.
+SUBJECTS = [
+    "VPN drops",
+    "Re: VPN drops",
+    "RE: Re: VPN drops",
+    "SV: VPN drops",
+    "Fwd: VPN drops",
+    "VS: VPN drops",
+    "회신: VPN이 끊깁니다",
+    "Videresend: VPN faller ut",
+    "[EXT] VPN drops",
+    "Ticket: VPN drops",
+    "A: b: c",
+    "12: 30 is too late",
+    "오류: 로그인",
+]
+
+
+def outlook(subject: str) -> str:
+    """PidTagNormalizedSubject: without a prefix of one to three signs that are no digits, a colon and a blank."""
+    while found := re.match(r"[^\d\W]{1,3}: ", subject):
+        subject = subject[found.end() :]
+    return subject.strip().casefold()
+
+
+def gmail(subject: str) -> str:
+    """Without the prefixes that Gmail knows."""
+    while found := re.match(r"(?:re|fwd?|aw|sv|vs): ?", subject, re.IGNORECASE):
+        subject = subject[found.end() :]
+    return subject.strip().casefold()
+
+
+@pytest.mark.parametrize("client", [outlook, gmail])
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_letter_joins_the_requesters_own_thread(subject: str, client: Callable[[str], str]) -> None:
+    ours = customer_subject(subject, 1042, tagged=False)
+    assert ours.startswith("Re: ") and client(ours) == client(subject)
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_all_letters_of_an_agent_are_one_thread(subject: str) -> None:
+    ours = agent_subject(subject, 1042)
+    again = agent_subject(ours, 1042)
+    assert ours.startswith("Re: [#1042] ") and outlook(ours) == outlook(again) and gmail(ours) == gmail(again)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_to_a_requester_every_letter_has_his_own_subject(language: str) -> None:
+    for sample in samples(language):
+        if sample.kind in TO_CUSTOMERS and sample.subject:
+            subject = str(mail_of(sample, language)["Subject"])
+            assert subject == sample.subject and "1042" not in subject
+
+
+@pytest.mark.parametrize("count", [0, 1, 10, 11, 500])
+@pytest.mark.parametrize("length", [20, 75, 200, 850])
+def test_lists_of_message_ids_survive_any_length(count: int, length: int) -> None:
+    ids = tuple(f"{number}.{'x' * length}@customer.example" for number in range(count))
+    notice = replace(notice_of(samples("en")[0], "en"), references=ids, in_reply_to=ids[-1] if ids else "")
+    raw = compose(notice, TEMPLATES).raw
+    head = raw.partition(b"\r\n\r\n")[0]
+    assert b"=?" not in head and max(map(len, head.split(b"\r\n"))) <= 998
+    kept = re.findall(r"<([^<>]+)>", str(parse(raw)["References"] or ""))
+    assert kept == list(dict.fromkeys([*ids[:4], *ids[-6:]]))
+    if ids:
+        assert str(parse(raw)["In-Reply-To"]) == f"<{ids[-1]}>"

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from maildesk.mail import Address
 from maildesk.model import Event, Person
 from maildesk.notify import outbox
-from maildesk.notify.audience import Group, notices_for, owner_or_team
+from maildesk.notify.audience import TO_CUSTOMERS, Group, notices_for, owner_or_team, readers_of_rating
 from maildesk.notify.compose import Files, Notice, compose
-from maildesk.notify.facts import View, facts_of
+from maildesk.notify.context import passed_on_as_written
+from maildesk.notify.facts import facts_of
 from maildesk.notify.gathered import SHARED, is_one_of_many, tell_later
 from maildesk.notify.headers import can_be_reached
 from maildesk.notify.operator import tell_silenced
@@ -25,13 +26,18 @@ from maildesk.notify.post import Post, Said
 from maildesk.notify.scene import Scene, scene_of
 from maildesk.notify.sharing import SharedFiles, SharedWords
 from maildesk.notify.subjects import agent_subject, customer_subject, sender_name
+from maildesk.notify.view import View
 from maildesk.tokens import TagKind, thread_root
 from maildesk.vocabulary import EventKind, NoticeKind
 
 log = logging.getLogger(__name__)
 
-#: Letters to the people outside, in the thread they began; all others go to agents, in a thread of their own.
-TO_CUSTOMERS = frozenset({NoticeKind.RECEIVED, NoticeKind.ANSWER, NoticeKind.CLOSED})
+#: Answers of the desk itself, which the pace of all automatic mail lets go.
+OF_THE_DESK = frozenset({NoticeKind.RECEIVED, NoticeKind.STILL_WRONG})
+#: What an agent has decided, and may regret at once.
+HELD_BACK = frozenset({NoticeKind.ANSWER, NoticeKind.CLOSED})
+#: They tell that a matter is over.
+ENDS = frozenset({NoticeKind.CLOSED, NoticeKind.EXPIRED})
 #: Letters that bring the files of the mail they tell of.
 WITH_FILES = frozenset(
     {NoticeKind.NEW_TICKET, NoticeKind.CUSTOMER_ANSWER, NoticeKind.ANSWER, NoticeKind.CLOSED, NoticeKind.NOTE}
@@ -57,13 +63,25 @@ def announce(session: Session, post: Post, events: Sequence[Event], said: Said, 
             if one_of_many and kind in SHARED:
                 tell_later(session, event, person_id, now)
                 continue
-            next_at = post.pace.turn(now) if kind is NoticeKind.RECEIVED else now
+            next_at = post.pace.turn(now) if kind in OF_THE_DESK else _leaves_at(post, event, kind, now)
             if next_at is None:
                 tell_silenced(session, post, "", now)
                 continue
             letter = compose(_notice(post, event, scene, kind, people[person_id], said, now), words)
-            if outbox.enqueue(session, letter, now, blobs, next_at=next_at):
+            if outbox.enqueue(session, letter, now, blobs, next_at=next_at, event=event.id):
                 log.info("ticket=%d letter=%s person=%d enqueued", event.ticket_id, kind, person_id)
+                _note_told(said, event, people[person_id])
+
+
+def _note_told(said: Said, event: Event, to: Person) -> None:
+    """Whoever acted reads in his receipt who hears of it."""
+    if said.receipt is not None and to.id != event.actor_id:
+        said.receipt.tells(to.name, to.address)
+
+
+def _leaves_at(post: Post, event: Event, kind: NoticeKind, now: datetime) -> datetime:
+    """What an agent tells a requester waits a little: so long he may take it back (desk/undoing.py)."""
+    return now + post.settings.answers.hold if kind in HELD_BACK and event.actor_id in post.team else now
 
 
 def _people(post: Post, scene: Scene) -> dict[int, Person]:
@@ -72,20 +90,40 @@ def _people(post: Post, scene: Scene) -> dict[int, Person]:
 
 
 def _is_suppressed(to: Person, kind: NoticeKind, event: Event) -> bool:
-    """Mail to him comes back: what no human wrote is not sent (desk/undelivered.py)."""
-    return kind in TO_CUSTOMERS and to.undeliverable_since is not None and _auto_submitted(kind, event) != ""
+    """What no human wrote is not sent where mail comes back (desk/undelivered.py), nor to whom it is not welcome: of
+    that he is told the end of his matter alone (desk/self_service.py)."""
+    if kind not in TO_CUSTOMERS or _auto_submitted(kind, event) == "":
+        return False
+    return to.undeliverable_since is not None or (to.quiet_since is not None and kind not in ENDS)
 
 
 def _groups(post: Post, scene: Scene, event: Event, now: datetime) -> dict[Group, tuple[int, ...]]:
     # An agent who left the configuration gets no more mail: his tickets are everybody's again.
     owner = scene.owner if scene.owner and scene.owner.id in post.team else None
     away = owner is not None and owner.away_until is not None and owner.away_until > now
+    responsible = owner_or_team(owner.id if owner else None, away, tuple(post.team))
+    owners = (owner.id,) if owner else ()
+    told_low, told_words = readers_of_rating(
+        low=scene.ticket.rating is not None and scene.ticket.rating <= post.settings.feedback.low_rating,
+        words=bool(scene.ticket.rating_comment),
+        managers=_managers(post),
+        responsible=responsible,
+        owner=owners,
+    )
     return {
         Group.PARTICIPANTS: tuple(person.id for person in scene.participants),
-        Group.OWNER_OR_TEAM: owner_or_team(owner.id if owner else None, away, tuple(post.team)),
-        Group.OWNER: (owner.id,) if owner else (),
+        Group.REQUESTER: (scene.requester.id,),
+        Group.OWNER_OR_TEAM: responsible,
+        Group.TOLD_LOW: told_low,
+        Group.TOLD_WORDS: told_words,
+        Group.OWNER: owners,
         Group.ACTOR: (event.actor_id,) if event.actor_id else (),
     }
+
+
+def _managers(post: Post) -> tuple[int, ...]:
+    leading = {agent.email.lower() for agent in post.settings.agent if agent.manager}
+    return tuple(person.id for person in post.team.values() if person.address in leading)
 
 
 def _notice(post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person, said: Said, now: datetime) -> Notice:
@@ -96,7 +134,7 @@ def _notice(post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person
     root = thread_root(post.secrets[0], ticket.id, post.domain, outside=outside)
     thread = scene.thread(to.address, outside=outside)
     address = partial(_address, post, scene, to)
-    files = _files(kind, event, said)
+    files = _files(kind, event, scene, said, to)
     return Notice(
         kind=kind,
         effect_key=effect_key,
@@ -119,10 +157,15 @@ def _notice(post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person
     )
 
 
-def _files(kind: NoticeKind, event: Event, said: Said) -> Files:
+def _files(kind: NoticeKind, event: Event, scene: Scene, said: Said, to: Person) -> Files:
+    if kind is NoticeKind.RECEIPT and said.receipt is not None:
+        return Files(said.receipt.files)
     if kind not in WITH_FILES or not event.about_id:
         return Files()
-    return said.files.for_others if kind in TO_CUSTOMERS else said.files
+    if kind not in TO_CUSTOMERS:
+        return said.files
+    as_written = passed_on_as_written(event, scene, said, to)
+    return as_written.files if as_written else said.files.for_others
 
 
 def _address(post: Post, scene: Scene, to: Person, kind: TagKind, score: int) -> str:
@@ -145,7 +188,7 @@ def _subject(post: Post, scene: Scene, kind: NoticeKind) -> str:
 
 
 def _auto_submitted(kind: NoticeKind, event: Event) -> str:
-    if kind is NoticeKind.RECEIVED:
+    if kind in OF_THE_DESK:
         return "auto-replied"
     # A person's own words are a person's mail; some systems drop all that is automatic.
     if kind is NoticeKind.ANSWER or (kind is NoticeKind.CLOSED and event.about_id):

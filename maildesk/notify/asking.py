@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from maildesk.mail import Address
 from maildesk.model import Inbound, Person, Question
-from maildesk.notify import outbox
-from maildesk.notify.compose import Notice, compose
+from maildesk.notify.desk_notice import agents_language, desk_notice, tell
 from maildesk.notify.post import Post
 from maildesk.tokens import TagKind
 from maildesk.vocabulary import NoticeKind, QuestionKind, Undone
@@ -92,28 +91,17 @@ def _tell(
     facts: Mapping[str, object],
     now: datetime,
 ) -> None:
-    desk = post.settings.desk
     person = session.get_one(Person, to.question.person_id)
-    agent = post.settings.agent_of(person.address)
-    wished = next((one for one in (agent.languages if agent else ()) if one in desk.languages), desk.languages[0])
-    notice = Notice(
-        kind=kind,
-        effect_key=effect_key,
-        to=Address(person.name, person.address),
-        language=wished,
-        sender_name=desk.name,
-        sender_address=desk.address,
+    notice = desk_notice(
+        post,
+        kind,
+        effect_key,
+        Address(person.name, person.address),
+        facts,
+        now,
+        language=agents_language(post, person.address),
         reply_to=to.reply_to,
-        envelope_from=desk.address,
-        subject="",
-        message_id=post.message_id(to.ticket, effect_key),
-        in_reply_to="",
-        references=(),
-        auto_submitted="auto-generated",
-        loop_id=post.loop_id,
         ticket=to.ticket,
-        date=now.astimezone(desk.timezone),
-        facts={**facts, "desk_name": desk.name},
     )
-    if outbox.enqueue(session, compose(notice, post.words), now, post.blobs):
+    if tell(session, post, notice, now):
         log.info("letter=%s question=%d person=%d enqueued", kind, to.question.id, person.id)

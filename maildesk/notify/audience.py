@@ -10,12 +10,21 @@ from typing import Final
 
 from maildesk.vocabulary import EventKind, NoticeKind
 
+#: Letters to the people outside, in the thread they began; all others go to agents, in a thread of their own.
+TO_CUSTOMERS: Final = frozenset(
+    {NoticeKind.RECEIVED, NoticeKind.ANSWER, NoticeKind.CLOSED, NoticeKind.WAITING, NoticeKind.EXPIRED}
+    | {NoticeKind.SURVEY, NoticeKind.STILL_WRONG}
+)
+
 
 class Group(StrEnum):
     PARTICIPANTS = "participants"  # requester and those he added
+    REQUESTER = "requester"  # he alone
     OWNER_OR_TEAM = "owner_or_team"  # see `owner_or_team`
     OWNER = "owner"
     ACTOR = "actor"  # who did it
+    TOLD_LOW = "told_low"  # see `readers_of_rating`
+    TOLD_WORDS = "told_words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,10 @@ AUDIENCE: Final[Mapping[EventKind, tuple[Row, ...]]] = {
     EventKind.CLOSED: (Row(Group.PARTICIPANTS, NoticeKind.CLOSED),),
     # The answer that reopened it is announced, with that fact.
     EventKind.REOPENED: (),
-    EventKind.RATED: (),
+    EventKind.SURVEYED: (Row(Group.REQUESTER, NoticeKind.SURVEY),),
+    EventKind.RATED: (Row(Group.TOLD_LOW, NoticeKind.LOW_RATING), Row(Group.TOLD_WORDS, NoticeKind.RATING)),
+    EventKind.COMMENTED: (),
+    EventKind.ASKED_WHY: (Row(Group.REQUESTER, NoticeKind.STILL_WRONG),),
     EventKind.AUTOMATIC_NOTED: (),
     EventKind.DELAYED: (),
     EventKind.UNDELIVERED: (Row(Group.OWNER_OR_TEAM, NoticeKind.UNDELIVERED),),
@@ -52,10 +64,48 @@ AUDIENCE: Final[Mapping[EventKind, tuple[Row, ...]]] = {
     EventKind.NOT_UNDERSTOOD: (Row(Group.ACTOR, NoticeKind.NOT_UNDERSTOOD),),
     # Who is asked, and who is told, stands in notify/asking.py and notify/operator.py.
     EventKind.HELD: (),
+    EventKind.CROSSED: (Row(Group.ACTOR, NoticeKind.CROSSED),),
+    EventKind.PREVIEWED: (Row(Group.ACTOR, NoticeKind.PREVIEW),),
+    EventKind.SENT_ANYWAY: (),
+    EventKind.LINKED: (),
+    EventKind.MERGED: (),
+    EventKind.MERGED_IN: (Row(Group.OWNER, NoticeKind.MERGED),),
+    EventKind.SPLIT: (),
+    EventKind.REQUESTER_CHANGED: (),
+    EventKind.UNDONE: (Row(Group.ACTOR, NoticeKind.UNDONE),),
+    EventKind.NUDGED: (Row(Group.OWNER_OR_TEAM, NoticeKind.NUDGE),),
+    # It stands in the acknowledgement.
+    EventKind.PROMISED: (),
+    # Agents and managers are told together of all that has gathered, by notify/reminders.py.
+    EventKind.WARNED: (),
+    EventKind.BREACHED: (),
+    EventKind.ESCALATED: (),
+    EventKind.RESUMED: (),
+    EventKind.PLAN_DUE: (),
+    EventKind.REMINDED: (Row(Group.REQUESTER, NoticeKind.WAITING),),
+    EventKind.EXPIRED: (Row(Group.PARTICIPANTS, NoticeKind.EXPIRED),),
     # The newcomer sees it in his first letter, agents in the next one about the ticket.
     EventKind.JOINED: (),
     EventKind.SUGGESTED: (),
     EventKind.SAME_PERSON: (),
+    EventKind.ERASED: (),
+    # It stands in the letter about the new ticket.
+    EventKind.TRIAGED: (),
+    EventKind.PASSED: (),
+    EventKind.OFFERED: (Row(Group.OWNER_OR_TEAM, NoticeKind.OFFERED),),
+    EventKind.LEFT: (),
+    # Whoever did it reads it in his receipt, the others in the next letter about the ticket.
+    EventKind.CHANGED: (),
+    EventKind.TAGGED: (),
+    EventKind.UNTAGGED: (),
+    EventKind.ASKED: (),
+    EventKind.ON_HOLD: (),
+    EventKind.SNOOZED: (),
+    EventKind.CONTINUED: (),
+    EventKind.PLANNED: (),
+    EventKind.SPAM: (),
+    EventKind.ASKED_ABOUT: (),
+    EventKind.DONE: (Row(Group.ACTOR, NoticeKind.RECEIPT),),
 }
 
 
@@ -64,6 +114,15 @@ def owner_or_team(owner: int | None, away: bool, team: tuple[int, ...]) -> tuple
     if owner is None:
         return team
     return (owner, *(person for person in team if person != owner)) if away else (owner,)
+
+
+def readers_of_rating(
+    *, low: bool, words: bool, managers: tuple[int, ...], responsible: tuple[int, ...], owner: tuple[int, ...]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """(who is told of a low rating, who reads the words of any): managers, or whoever is responsible where there are
+    none; and the agent of the ticket, who needs no second letter."""
+    told = (managers or responsible) if low else ()
+    return told, tuple(person for person in owner if person not in told) if words else ()
 
 
 def notices_for(
@@ -75,7 +134,7 @@ def notices_for(
 
 def _others(row: Row, people: tuple[int, ...], actor: int | None) -> tuple[int, ...]:
     others = tuple(person for person in people if person != actor)
-    if row.group is Group.ACTOR or (row.notice is NoticeKind.NEW_TICKET and not others):
-        # The only agent's own report must not stay unseen.
+    if row.group is Group.ACTOR or (row.notice in (NoticeKind.NEW_TICKET, NoticeKind.OFFERED) and not others):
+        # The only agent's own report, and what he passes on to nobody, must not stay unseen.
         return people
     return others

@@ -47,6 +47,8 @@ class PostOffice:
     stop: threading.Event = field(default_factory=threading.Event)
     #: The envelope sender of a letter, by its id in the outbox and the sender it was enqueued with.
     comes_back_to: Callable[[int, str], str] = lambda _letter, sender: sender
+    #: Called for each letter that the relay took, in the transaction that says so.
+    delivered: Callable[[Session, Claimed], None] = lambda _session, _letter: None
     #: Called while letters are on their way: a slow relay is no hanging story.
     beat: Callable[[], None] = lambda: None
     #: Seconds a stop waits for the letters that are on the wire.

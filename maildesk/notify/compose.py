@@ -71,7 +71,7 @@ class Preview:
 class Files:
     """The files that travel with letters, encoded once for all of them: the bytes after the words are the same.
 
-    `withheld` says why a file of the mail does not travel, by its index.
+    `withheld` says why a file of the mail does not travel, by its index; `pictures` stand in the words themselves.
     """
 
     def __init__(
@@ -79,30 +79,32 @@ class Files:
         enclosures: Sequence[Enclosure] = (),
         previews: Sequence[Preview] = (),
         withheld: Mapping[int, Withheld] | None = None,
+        pictures: Sequence[Enclosure] = (),
     ) -> None:
         self.enclosures = tuple(enclosures)
         self.previews = tuple(previews)
         self.withheld = dict(withheld or {})
+        self.pictures = tuple(pictures)
 
     def __bool__(self) -> bool:
-        return bool(self.enclosures or self.previews)
+        return bool(self.enclosures or self.previews or self.pictures)
 
     def fate_of(self, index: int) -> Withheld | None:
         """Why this file does not travel with the letter; None where it does."""
-        if any(one.index == index for one in self.enclosures):
+        if any(one.index == index for one in (*self.enclosures, *self.pictures)):
             return None
         return self.withheld.get(index, Withheld.NOT_HERE)
 
     @cached_property
     def for_others(self) -> "Files":
         """The same without previews: who wrote, or gets, a picture needs none."""
-        return Files(self.enclosures, (), self.withheld) if self.previews else self
+        return Files(self.enclosures, (), self.withheld, self.pictures) if self.previews else self
 
     @cached_property
     def edge(self) -> str:
         """The boundary, made of what it bounds."""
         digest = sha256()
-        for one in self.enclosures:
+        for one in (*self.enclosures, *self.pictures):
             digest.update(f"{one.filename}|{len(one.data)}|".encode("utf-8", "replace"))
             digest.update(one.data)
         for preview in self.previews:
@@ -114,8 +116,8 @@ class Files:
         return boundary(self.edge, "pictures")
 
     def begin(self, words: bytes) -> bytes:
-        """The beginning of a letter, which `section` ends. The previews belong to the words (RFC 2387)."""
-        if self.previews:
+        """The beginning of a letter, which `section` ends. Pictures and previews belong to the words (RFC 2387)."""
+        if self.previews or self.pictures:
             words = begin_of_multipart('related; type="multipart/alternative"', self._inner_edge, [words])
         return begin_of_multipart("mixed", self.edge, [words])
 
@@ -126,11 +128,13 @@ class Files:
             file_part(f"preview-{number}.jpg", "image/jpeg", one.data, True, one.content_id)
             for number, one in enumerate(self.previews, 1)
         ]
-        files = [
-            file_part(one.filename, one.content_type, one.data, one.inline, one.content_id) for one in self.enclosures
-        ]
-        end_of_words = end_of_multipart(self._inner_edge, pictures) if self.previews else b""
-        return end_of_words + end_of_multipart(self.edge, files)
+        pictures += map(_part, self.pictures)
+        end_of_words = end_of_multipart(self._inner_edge, pictures) if pictures else b""
+        return end_of_words + end_of_multipart(self.edge, [_part(one) for one in self.enclosures])
+
+
+def _part(file: Enclosure) -> bytes:
+    return file_part(file.filename, file.content_type, file.data, file.inline, file.content_id)
 
 
 @dataclass(frozen=True, slots=True)

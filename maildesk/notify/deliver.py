@@ -167,6 +167,8 @@ class _Round:
             for outcome, ours in zip(outcomes, kept, strict=True):
                 if ours and outcome.fate.state is OutboundState.REFUSED:
                     tell(session, session.get_one(Outbound, outcome.claimed.outbound_id), outcome.fate.reason)
+                if ours and outcome.fate.state is OutboundState.SENT:
+                    self._post.delivered(session, outcome.claimed)
             claimed = claims.claim(session, now, self._room())
         for outcome, ours in zip(outcomes, kept, strict=True):
             self._remember(outcome)

@@ -2,64 +2,24 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from maildesk.config import Settings
-from maildesk.filekinds import really
 from maildesk.mail import Address
-from maildesk.model import Attachment, Event, Person
-from maildesk.notify.compose import Files, Listed
+from maildesk.model import Person
+from maildesk.notify.context import as_written, history_inside, history_outside, known_of_requester
 from maildesk.notify.headers import can_be_reached
 from maildesk.notify.look_alike import known_likeness
 from maildesk.notify.plaintext import first_words
-from maildesk.notify.post import Said
-from maildesk.notify.scene import Scene
+from maildesk.notify.rating_facts import rate_addresses, rating, reopen_until, survey
+from maildesk.notify.receipt import Receipt, facts_of_receipt
+from maildesk.notify.view import View
 from maildesk.tokens import TagKind
 from maildesk.vocabulary import Direction, EventKind, NoticeKind, Priority, Status
 
 _STATUS_CODE: Final = re.compile(r"\b[245]\.[0-9]{1,3}\.[0-9]{1,3}\b", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One letter about to be written: the scene, what was said, to whom, and the signed addresses he gets."""
-
-    settings: Settings
-    event: Event
-    scene: Scene
-    said: Said
-    to: Person
-    address: Callable[[TagKind, int], str]
-    #: What the letter brings.
-    files: Files
-
-    @property
-    def words(self) -> str:
-        return self.scene.message.text if self.scene.message else ""
-
-    @property
-    def attachments(self) -> tuple[Listed, ...]:
-        return tuple(self._listed(file) for file in self.scene.files if not file.logo)
-
-    def _listed(self, file: Attachment) -> Listed:
-        preview = next((one for one in self.files.previews if one.index == file.part_index), None)
-        return Listed(
-            file.filename,
-            file.size,
-            self.files.fate_of(file.part_index),
-            really(file.filename, file.content_type, file.true_type),
-            preview.content_id if preview else "",
-            preview.width if preview else 0,
-        )
-
-    @property
-    def left_out(self) -> tuple[Listed, ...]:
-        """Files of this mail that could not be passed on, though the letter at hand brings none at all."""
-        if not self.event.about_id:
-            return ()
-        fates = ((file, self.said.files.withheld.get(file.part_index)) for file in self.scene.files)
-        return tuple(Listed(file.filename, file.size, fate) for file, fate in fates if fate)
 
 
 def facts_of(kind: NoticeKind, view: View) -> Mapping[str, object]:
@@ -79,10 +39,13 @@ def _of_a_ticket(view: View) -> dict[str, object]:
         "resembles": known_likeness(_author(view), _known(view.settings)),
         "queue": " + ".join(name for name in (ticket.queue, *ticket.watching.split(",")) if name),
         "priority": Priority(ticket.priority),
+        "priority_reason": ticket.priority_reason,
         "status": Status(ticket.status),
         "ticket_language": ticket.language,
         "agent": scene.owner.name or scene.owner.address if scene.owner else "",
         "assigned_reason": ticket.assigned_reason,
+        **known_of_requester(view),
+        "history": history_inside(view),
         "answer_goes_to": _answer_goes_to(view),
         "note_address": _note_address(view),
         "at": (message.at if message else ticket.opened_at).astimezone(zone),
@@ -98,7 +61,7 @@ def _received(view: View) -> dict[str, object]:
         "verified": verified,
         "name": view.to.name,
         "words": view.words,
-        "promise": None,
+        "promise": view.said.promise.astimezone(view.settings.desk.timezone) if view.said.promise else None,
         "left_out": view.left_out,
         "unlisted": view.said.unlisted,
     }
@@ -108,6 +71,8 @@ def _new_ticket(view: View) -> dict[str, object]:
     return {
         **_of_a_ticket(view),
         "related": view.scene.related,
+        "alike": view.scene.alike,
+        "above": view.said.above,
         "suggested": view.scene.suggested,
         "problems": view.said.problems,
     }
@@ -128,20 +93,48 @@ def _customer_answer(view: View) -> dict[str, object]:
 
 def _answer(view: View) -> dict[str, object]:
     words = first_words(view.words) if view.scene.is_new(view.to) else view.words
-    return {"words": words, "attachments": view.attachments, "included_by": _included_by(view)}
+    return {
+        "words": words,
+        **as_written(view, words),
+        "attachments": view.attachments,
+        "included_by": _included_by(view),
+        "history": history_outside(view),
+    }
 
 
 def _closed(view: View) -> dict[str, object]:
-    feedback = view.settings.feedback
-    outside = view.settings.agent_of(view.to.address) is None  # agents cannot rate (behaviour 11)
-    asked = feedback.with_closure and outside and view.to.id == view.scene.ticket.requester_id
+    ticket = view.scene.ticket
+    # Decided when it was closed (desk/rating_question.py).
+    asked = ticket.asked_at == view.event.at and view.to.id == ticket.requester_id
+    solution = _solution(view)
     return {
         "name": view.to.name,
-        "solution": _solution(view),
+        "solution": solution,
+        "cause": ticket.cause if solution else "",
+        **as_written(view, solution),
         "included_by": _included_by(view),
-        "rate_addresses": tuple(view.address(TagKind.RATE, score) for score in range(1, 6)) if asked else (),
-        "reopen_days": view.settings.answers.reopen_within.days,
+        "rate_addresses": rate_addresses(view) if asked else (),
+        "reopen_until": reopen_until(view, view.event.at),
     }
+
+
+def _low_rating(view: View) -> dict[str, object]:
+    return {**_of_a_ticket(view), **rating(view), "solution": view.scene.ticket.resolution}
+
+
+def _waiting(view: View) -> dict[str, object]:
+    closes_at = datetime.fromisoformat(view.event.text.partition(" ")[2])
+    return {**_asked(view), "closes_at": closes_at.astimezone(view.settings.desk.timezone)}
+
+
+def _expired(view: View) -> dict[str, object]:
+    return {**_asked(view), "reopen_days": view.settings.answers.reopen_within.days}
+
+
+def _asked(view: View) -> dict[str, object]:
+    """What an agent asked the requester; nobody else was asked, or may have been there (threats 3.3)."""
+    requester = view.to.id == view.scene.ticket.requester_id
+    return {"name": view.to.name, "question": view.said.words if requester else ""}
 
 
 def _solution(view: View) -> str:
@@ -178,6 +171,11 @@ def _not_understood(view: View) -> dict[str, object]:
     }
 
 
+def _receipt(view: View) -> dict[str, object]:
+    receipt = view.said.receipt or Receipt()
+    return facts_of_receipt(receipt, view.scene.ticket.subject, view.settings.desk.timezone)
+
+
 def _undelivered(view: View) -> dict[str, object]:
     failed, _, said = view.event.text.partition(": ")
     code = _STATUS_CODE.search(said)
@@ -201,6 +199,20 @@ def _doubtful(view: View) -> dict[str, object]:
         "since": since.astimezone(view.settings.desk.timezone),
         "sent": view.event.about_id is not None,
     }
+
+
+def _crossed(view: View) -> dict[str, object]:
+    zone = view.settings.desk.timezone
+    news = tuple(replace(one, at=one.at.astimezone(zone)) for one in view.said.news)
+    return {"title": view.scene.ticket.subject, "news": news, "words": view.said.words}
+
+
+def _preview(view: View) -> dict[str, object]:
+    return {"title": view.scene.ticket.subject, "incidents": view.said.incidents, "words": view.said.words}
+
+
+def _merged(view: View) -> dict[str, object]:
+    return {**_of_a_ticket(view), "merged": view.event.text, "author": _author(view)}
 
 
 def _address(person: Person) -> Address:
@@ -236,10 +248,23 @@ _FACTS: Final[Mapping[NoticeKind, Callable[[View], dict[str, object]]]] = {
     NoticeKind.CUSTOMER_ANSWER: _customer_answer,
     NoticeKind.ANSWER: _answer,
     NoticeKind.CLOSED: _closed,
+    NoticeKind.SURVEY: survey,
+    NoticeKind.STILL_WRONG: lambda view: {"name": view.to.name},
+    NoticeKind.LOW_RATING: _low_rating,
+    NoticeKind.RATING: rating,
     NoticeKind.NOTE: _note,
     NoticeKind.ASSIGNED: _assigned,
+    NoticeKind.NUDGE: lambda view: {**_note(view), "nudged_by": view.event.text},
+    NoticeKind.OFFERED: lambda view: {**_note(view), "why": view.event.text},
+    NoticeKind.WAITING: _waiting,
+    NoticeKind.EXPIRED: _expired,
     NoticeKind.HELP: lambda view: {},
+    NoticeKind.RECEIPT: _receipt,
     NoticeKind.NOT_UNDERSTOOD: _not_understood,
     NoticeKind.UNDELIVERED: _undelivered,
     NoticeKind.DOUBTFUL: _doubtful,
+    NoticeKind.CROSSED: _crossed,
+    NoticeKind.PREVIEW: _preview,
+    NoticeKind.MERGED: _merged,
+    NoticeKind.UNDONE: lambda view: {"title": view.scene.ticket.subject, "words": view.event.text},
 }

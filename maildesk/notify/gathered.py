@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 from maildesk.clock import Clock
 from maildesk.mail import Address
 from maildesk.model import Event, Person, Ticket, Untold
-from maildesk.notify import outbox
-from maildesk.notify.compose import Notice, compose
+from maildesk.notify.desk_notice import agents_language, desk_notice, tell
 from maildesk.notify.post import Post
 from maildesk.store import Store
 from maildesk.tokens import TagKind
@@ -82,12 +81,13 @@ def _tell(session: Session, post: Post, author: int, person: int, now: datetime)
         "count": len(taken),
         "rows": _rows(session, post, tickets[:MOST_ROWS], person),
         "more": max(0, len(tickets) - MOST_ROWS),
-        "desk_name": post.settings.desk.name,
     }
     # Not by the rows: SQLite gives their numbers again.
-    notice = _notice(post, to, f"{NoticeKind.GATHERED}:a{author}:p{person}:{now.isoformat()}", facts, now)
+    key = f"{NoticeKind.GATHERED}:a{author}:p{person}:{now.isoformat()}"
+    language = agents_language(post, to.address)
+    notice = desk_notice(post, NoticeKind.GATHERED, key, _address(to), facts, now, language=language)
     log.info("person=%d mails=%d tickets=%d of author=%d told together", person, len(taken), len(tickets), author)
-    return outbox.enqueue(session, compose(notice, post.words), now, post.blobs)
+    return tell(session, post, notice, now)
 
 
 def _rows(session: Session, post: Post, tickets: Sequence[int], person: int) -> tuple[GatheredRow, ...]:
@@ -99,28 +99,3 @@ def _rows(session: Session, post: Post, tickets: Sequence[int], person: int) -> 
 
 def _address(person: Person) -> Address:
     return Address(person.name, person.address)
-
-
-def _notice(post: Post, to: Person, effect_key: str, facts: dict[str, object], now: datetime) -> Notice:
-    desk = post.settings.desk
-    agent = post.settings.agent_of(to.address)
-    wished = agent.languages[:1] if agent else ()
-    return Notice(
-        kind=NoticeKind.GATHERED,
-        effect_key=effect_key,
-        to=_address(to),
-        language=next((language for language in wished if language in desk.languages), desk.languages[0]),
-        sender_name=desk.name,
-        sender_address=desk.address,
-        reply_to="",
-        envelope_from=desk.address,
-        subject="",
-        message_id=post.message_id(None, effect_key),
-        in_reply_to="",
-        references=(),
-        auto_submitted="auto-generated",
-        loop_id=post.loop_id,
-        ticket=None,
-        date=now.astimezone(desk.timezone),
-        facts=facts,
-    )

@@ -12,9 +12,11 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
+from maildesk.certificate_end import certificate_end
 from maildesk.errors import Deferred, Refused
 from maildesk.mail import Letter
 from maildesk.notify.replies import Stage, lost_at, queue_id, trouble_of
@@ -101,6 +103,11 @@ class Line:
         """The bytes of the largest letter the relay takes; None where it states no limit (RFC 1870 4)."""
         stated = self._session.esmtp_features.get("size", "").strip()
         return int(stated) or None if stated.isdecimal() else None
+
+    @property
+    def certificate_ends(self) -> datetime | None:
+        """When the relay's certificate is good no more; None without TLS."""
+        return certificate_end(self._session.sock)
 
     def quit(self) -> None:
         """Says goodbye; whether anybody hears it does not matter."""

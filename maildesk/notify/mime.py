@@ -16,6 +16,7 @@ from maildesk.notify.headers import LONGEST_LINE, Field, clean_header
 from maildesk.notify.proof import prove_fields
 
 __all__ = [
+    "PICTURES",
     "begin_of_multipart",
     "boundary",
     "clean_header",
@@ -31,7 +32,8 @@ _ACTIVE: Final = frozenset({"text/html", "text/xml", "text/javascript", "text/ec
 _ACTIVE_ENDS: Final = ("xml", "javascript", "ecmascript", "html", "x-sh", "hta")
 #: Cannot be encoded (RFC 2046 5.1, 5.2), or are somebody's raw bytes.
 _COMPOSITE: Final = ("message/", "multipart/")
-_PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+#: What every mail client shows in the middle of a letter.
+PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 _CONTENT_ID: Final = re.compile(r"[!-;=?-~]{1,200}")
 #: White space at a line's end gets lost, "From " gets an angle bracket in mailbox files, "=_" is our boundary.
@@ -65,7 +67,7 @@ def text_part(subtype: str, text: str) -> bytes:
 def file_part(filename: str, content_type: str, data: bytes, inline: bool = False, content_id: str = "") -> bytes:
     """An attachment in base64. What a client could run goes as application/octet-stream; only pictures are inline."""
     kind = _safe_type(content_type)
-    shown = "inline" if inline and kind in _PICTURES else "attachment"
+    shown = "inline" if inline and kind in PICTURES else "attachment"
     lines = [
         f"Content-Type: {kind}",
         "Content-Transfer-Encoding: base64",

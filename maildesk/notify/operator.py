@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from maildesk.mail import Address, mailbox_of
 from maildesk.model import Inbound, Outbound
-from maildesk.notify import outbox
-from maildesk.notify.compose import Notice, compose
+from maildesk.notify.desk_notice import desk_notice, tell
 from maildesk.notify.post import Post
 from maildesk.vocabulary import Cause, NoticeKind
 
@@ -52,6 +51,29 @@ class HeldToday:
     rows: tuple[HeldRow, ...]
     more: int
     aside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alarming:
+    """Trouble of the desk itself, or its end: desk.alarms.Alarm, whose, since or until when, and how many wait."""
+
+    alarm: str
+    name: str
+    at: datetime
+    count: int
+    over: bool
+
+
+def tell_alarm(session: Session, post: Post, alarming: Alarming, key: str, now: datetime) -> None:
+    """`key` names this trouble among all that there ever were."""
+    facts = {
+        "alarm": alarming.alarm,
+        "name": alarming.name,
+        "at": alarming.at.astimezone(post.settings.desk.timezone),
+        "count": alarming.count,
+        "over": alarming.over,
+    }
+    _tell(session, post, NoticeKind.ALARM, f"{NoticeKind.ALARM}:{key}", facts, now)
 
 
 def tell_held(session: Session, post: Post, inbound: Inbound, reason: str, now: datetime) -> None:
@@ -112,23 +134,5 @@ def _tell(
     if not desk.operator:
         log.warning("desk.operator is not set, nobody is told: %s", effect_key)
         return
-    notice = Notice(
-        kind=kind,
-        effect_key=effect_key,
-        to=Address("", desk.operator),
-        language=desk.languages[0],
-        sender_name=desk.name,
-        sender_address=desk.address,
-        reply_to="",
-        envelope_from=desk.address,
-        subject="",
-        message_id=post.message_id(None, effect_key),
-        in_reply_to="",
-        references=(),
-        auto_submitted="auto-generated",
-        loop_id=post.loop_id,
-        ticket=None,
-        date=now.astimezone(desk.timezone),
-        facts={**facts, "desk_name": desk.name},
-    )
-    outbox.enqueue(session, compose(notice, post.words), now, post.blobs)
+    to = Address("", desk.operator)
+    tell(session, post, desk_notice(post, kind, effect_key, to, facts, now, language=desk.languages[0]), now)

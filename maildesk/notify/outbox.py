@@ -45,8 +45,18 @@ class Stored(Protocol):
     def files_sha256(self) -> str: ...
 
 
-def enqueue(session: Session, letter: Letter, now: datetime, blobs: Keeper, *, next_at: datetime | None = None) -> bool:
+def enqueue(
+    session: Session,
+    letter: Letter,
+    now: datetime,
+    blobs: Keeper,
+    *,
+    next_at: datetime | None = None,
+    event: int | None = None,
+) -> bool:
     """Puts a letter into the outbox, due at once or at `next_at`; False where its effect is there already.
+
+    `event` is what it tells of: so an agent's answer shows what he had read.
 
     Large files are durable in the blob store before the row. Raises Deferred where they cannot be.
     """
@@ -55,6 +65,7 @@ def enqueue(session: Session, letter: Letter, now: datetime, blobs: Keeper, *, n
         "effect_key": letter.effect_key,
         "kind": letter.kind,
         "ticket_id": letter.ticket,
+        "event_id": event,
         # In lower case, so that spelling an address otherwise gets nobody around a budget.
         "recipient": letter.recipient.lower(),
         "mailbox": mailbox_of(letter.recipient),
@@ -83,6 +94,8 @@ def retry(session: Session, outbound_id: int) -> bool:
         session,
         update(Outbound)
         .where(Outbound.id == outbound_id, Outbound.state.in_(states), Outbound.lease_until.is_(None))
+        # A letter that was erased has no bytes any more.
+        .where(Outbound.raw != b"")
         .values(state=OutboundState.WAITING, attempts=0, next_at=Outbound.made_at, error=""),
     )
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from maildesk.blobs import Blobs
 from maildesk.config import Settings
+from maildesk.mail import Address
 from maildesk.model import Person
 from maildesk.notify.compose import Files, Words
 from maildesk.notify.crowd import Crowd
 from maildesk.notify.pace import Pace
+from maildesk.notify.receipt import Receipt
+from maildesk.notify.relayed import Relayed
 from maildesk.tokens import TagKind, derived_id, return_address, tagged_address
 
 
@@ -49,6 +53,25 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """Something that was said on a ticket while an agent wrote his answer (desk/crossed.py)."""
+
+    author: Address
+    by_agent: bool
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One ticket that the solution of a problem would answer (desk/incidents.py)."""
+
+    number: int
+    title: str
+    requester: Address
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """The mail that caused the events: its words, what could not be read or understood of it, the files that travel
     on."""
@@ -59,5 +82,17 @@ class Said:
     #: With `line`, `problem` and `suggestion` each (desk.commands.Mistake).
     mistakes: tuple[object, ...] = ()
     files: Files = field(default_factory=Files)
+    #: An agent's words as he set them, with their pictures; None where they are passed on as text.
+    relayed: Relayed | None = None
     #: Files of the mail that are too many to be listed.
     unlisted: int = 0
+    #: When a person will have answered, as the clocks say (desk/deadlines.py); None where nothing is promised.
+    promise: datetime | None = None
+    #: What an agent had not seen when he answered.
+    news: tuple[News, ...] = ()
+    #: Whom the solution of a problem would answer.
+    incidents: tuple[Incident, ...] = ()
+    #: What an agent wrote above a mail that he passed on.
+    above: str = ""
+    #: Of an agent's commands.
+    receipt: Receipt | None = None

@@ -7,6 +7,7 @@ replaced and the letter begun anew, once; after the last dot nothing is ever sen
 import ssl
 import threading
 import time
+from datetime import datetime
 from typing import Protocol
 
 from maildesk.errors import Deferred
@@ -42,6 +43,8 @@ class SmtpRelay:
     """Keeps up to `account.connections` open connections, one per letter that is being sent."""
 
     def __init__(self, account: Account) -> None:
+        #: When the certificate ends that the relay showed last; None where there was none.
+        self.certificate_ends: datetime | None = None
         self._account = account
         self._context = ssl.create_default_context(cafile=account.ca_file)
         self._lock = threading.Lock()
@@ -61,7 +64,9 @@ class SmtpRelay:
             except Deferred:
                 if not line.hung_up_before_dot:
                     raise
-        return self._carry(Line(self._account, self._context, end), letter, end)
+        line = Line(self._account, self._context, end)
+        self.certificate_ends = line.certificate_ends
+        return self._carry(line, letter, end)
 
     def close_resting(self) -> None:
         latest = time.monotonic() - LONGEST_REST

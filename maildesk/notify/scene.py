@@ -1,20 +1,23 @@
 """A ticket as its letters see it, read once for the events of one mail."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache, partial
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from maildesk.mail import Address
 from maildesk.model import Attachment, Event, Message, Outbound, Participant, Person, Suggestion, Ticket, TicketLink
-from maildesk.vocabulary import Direction, EventKind, Role
+from maildesk.notify.audience import TO_CUSTOMERS
+from maildesk.notify.before import Before, before
+from maildesk.notify.compose import FIRST_REFERENCES, LAST_REFERENCES
+from maildesk.vocabulary import Direction, EventKind, OutboundState, Role
 
 #: Enough of a thread for any client; compose keeps fewer in the head of a letter.
 _LAST_MAILS = 10
-_LAST_LETTERS = 100
 
 
 #: The events whose letters to agents say what is still to be decided about the ticket.
@@ -28,6 +31,14 @@ class Joined(NamedTuple):
     reason: str
 
 
+class Told(NamedTuple):
+    """A letter that somebody got, or will; `outside`: in the thread of those outside."""
+
+    to: str
+    message_id: str
+    outside: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A ticket with its people, the message that is spoken of (or the last one), and who got which letters."""
@@ -39,11 +50,11 @@ class Scene:
     message: Message | None
     author: Person | None
     files: tuple[Attachment, ...]
-    #: (recipient, Message-ID) of the newest letters, oldest first.
-    letters: tuple[tuple[str, str], ...]
+    #: The first and the newest letters to each person, oldest first.
+    letters: tuple[Told, ...]
     #: Message-IDs of the newest mails that came in, oldest first.
     mails: tuple[str, ...]
-    #: Those who were taken in, by their id; the requester is none of them.
+    #: Those who were taken in, by their id; the requester only where he was made it later.
     joined: Mapping[int, Joined] = field(default_factory=dict)
     #: Who was named by somebody unproven, and waits for an agent's word.
     suggested: tuple[Address, ...] = ()
@@ -51,17 +62,30 @@ class Scene:
     via: Person | None = None
     #: The ticket that a new one follows or speaks of.
     related: int | None = None
+    #: (number, subject) of open tickets that a new one is like (desk/alike.py).
+    alike: tuple[tuple[int, str], ...] = ()
     #: When the newest answer was written, where a letter repeats it.
     answered_at: datetime | None = None
+    #: What was before the message; read when a letter is to say it.
+    before: Callable[[], Before] = Before
 
     def is_new(self, person: Person) -> bool:
         """Was he taken in, and has got no letter yet?"""
-        return person.id in self.joined and all(to != person.address for to, _ in self.letters)
+        return person.id in self.joined and all(one.to != person.address for one in self.letters)
+
+    @property
+    def since(self) -> Mapping[int, datetime]:
+        """Since when each person on the ticket is; the requester from its beginning."""
+        begin = datetime.min.replace(tzinfo=UTC)
+        return {
+            person.id: self.joined[person.id].at if person.id in self.joined else begin for person in self.participants
+        }
 
     def thread(self, recipient: str, *, outside: bool) -> list[str]:
         """The Message-IDs this person's client knows, oldest first: our letters to him, and outside also the mails that
-        came in, the newest of them last, because that is what a letter answers."""
-        mine = [message_id for to, message_id in self.letters if to == recipient]
+        came in, the newest of them last, because that is what a letter answers. Never those of the other side: an agent
+        who needs help himself has two threads."""
+        mine = [one.message_id for one in self.letters if one.to == recipient and one.outside is outside]
         return [*mine, *self.mails] if outside else mine
 
 
@@ -74,7 +98,7 @@ def scene_of(session: Session, event: Event) -> Scene:
     new = event.kind == EventKind.OPENED
     standing = session.execute(_PARTICIPANTS, {"ticket": ticket.id}).all()
     decide = event.kind in _TO_DECIDE
-    letters = () if new else _letters(session, ticket.id)
+    letters = () if new else letters_about(session, ticket.id)
     mails = (message.message_id,) if new and message else tuple(session.scalars(_MAILS, {"ticket": ticket.id}))
     return Scene(
         ticket=ticket,
@@ -86,22 +110,34 @@ def scene_of(session: Session, event: Event) -> Scene:
         files=tuple(session.scalars(_FILES, {"message": message.id})) if message else (),
         letters=letters,
         mails=tuple(name for name in reversed(mails) if name),
-        joined={person.id: Joined(at, reason) for person, role, at, reason in standing if role != Role.REQUESTER},
+        joined={
+            person.id: Joined(at, reason)
+            for person, role, at, reason in standing
+            # Also who was made the requester later (desk/on_behalf.py).
+            if role != Role.REQUESTER or reason.startswith("named by ")
+        },
         suggested=_suggested(session, ticket.id) if decide else (),
         via=session.get(Person, message.via_id) if message and message.via_id else None,
+        alike=_alike(session, ticket.id) if new else (),
         related=ticket.follows_id or (session.scalar(_MENTIONED, {"ticket": ticket.id}) if new else None),
         answered_at=None if event.about_id or decide else session.scalar(_ANSWERED_AT, {"ticket": ticket.id}),
+        before=cache(partial(before, session, ticket, message)),
     )
 
 
-def _letters(session: Session, ticket: int) -> tuple[tuple[str, str], ...]:
-    newest_first = session.execute(_LETTERS, {"ticket": ticket}).all()
-    return tuple((to, message_id) for to, message_id in reversed(newest_first))
+def letters_about(session: Session, ticket: int) -> tuple[Told, ...]:
+    """The first and the newest letters about a ticket to each person, oldest first; none that was taken back."""
+    found = session.execute(_LETTERS, {"ticket": ticket})
+    return tuple(Told(to, message_id, kind in TO_CUSTOMERS) for to, message_id, kind in found)
 
 
 def _suggested(session: Session, ticket: int) -> tuple[Address, ...]:
     # Without their names, which are the words of whoever named them.
     return tuple(Address("", address) for address in session.scalars(_SUGGESTED, {"ticket": ticket}))
+
+
+def _alike(session: Session, ticket: int) -> tuple[tuple[int, str], ...]:
+    return tuple((number, subject) for number, subject in session.execute(_ALIKE, {"ticket": ticket}))
 
 
 def _last_words(session: Session, ticket: int) -> Message | None:
@@ -115,8 +151,17 @@ _PARTICIPANTS = (
     .order_by(Participant.id)
 )
 _SUGGESTED = select(Suggestion.address).where(Suggestion.ticket_id == bindparam("ticket")).order_by(Suggestion.id)
+_ALIKE = (
+    select(Ticket.id, Ticket.subject)
+    .join(TicketLink, TicketLink.other_id == Ticket.id)
+    .where(TicketLink.ticket_id == bindparam("ticket"), TicketLink.kind == "alike")
+    .order_by(TicketLink.id)
+)
 _MENTIONED = (
-    select(TicketLink.other_id).where(TicketLink.ticket_id == bindparam("ticket")).order_by(TicketLink.id).limit(1)
+    select(TicketLink.other_id)
+    .where(TicketLink.ticket_id == bindparam("ticket"), TicketLink.kind != "alike")
+    .order_by(TicketLink.id)
+    .limit(1)
 )
 _ANSWERED_AT = (
     select(Message.at)
@@ -126,11 +171,23 @@ _ANSWERED_AT = (
 )
 _LAST_WORDS = select(Message).where(Message.ticket_id == bindparam("ticket")).order_by(Message.id.desc()).limit(1)
 _FILES = select(Attachment).where(Attachment.message_id == bindparam("message")).order_by(Attachment.id)
+_TO_THE_SAME = (Outbound.recipient, Outbound.kind.in_(TO_CUSTOMERS))
+_COUNTED = (
+    select(
+        Outbound.id,
+        Outbound.recipient,
+        Outbound.message_id,
+        Outbound.kind,
+        func.row_number().over(partition_by=_TO_THE_SAME, order_by=Outbound.id).label("nth"),
+        func.row_number().over(partition_by=_TO_THE_SAME, order_by=Outbound.id.desc()).label("from_the_end"),
+    )
+    .where(Outbound.ticket_id == bindparam("ticket"), Outbound.state != OutboundState.DROPPED)
+    .subquery()
+)
 _LETTERS = (
-    select(Outbound.recipient, Outbound.message_id)
-    .where(Outbound.ticket_id == bindparam("ticket"))
-    .order_by(Outbound.id.desc())
-    .limit(_LAST_LETTERS)
+    select(_COUNTED.c.recipient, _COUNTED.c.message_id, _COUNTED.c.kind)
+    .where(or_(_COUNTED.c.nth <= FIRST_REFERENCES, _COUNTED.c.from_the_end <= LAST_REFERENCES))
+    .order_by(_COUNTED.c.id)
 )
 _MAILS = (
     select(Message.message_id)

@@ -10,6 +10,9 @@ from maildesk.vocabulary import NoticeKind
 _PREFIX: Final = re.compile(
     r"\s*(?:re|aw|sv|vs|fw|fwd|vb|wg|tr|rv|videresend|회신|답장|전달)(?:\[[0-9]{1,3}\])?\s*[:：]\s*", re.I
 )
+#: Those that Outlook and Gmail take for prefixes alike. Any other is part of the subject for one of them: without it a
+#: letter would not join the requester's own thread there.
+_KNOWN_TO_ALL: Final = re.compile(r"\s*(?:re|aw|sv|vs|fw|fwd)(?:\[[0-9]{1,3}\])?\s*[:：]\s*", re.I)
 _TAG: Final = re.compile(r"\s*\[#[0-9]{1,9}\]\s*", re.ASCII)
 
 _FROM_DESK: Final = {"en": "{agent} from {desk}", "nb": "{agent} hos {desk}", "ko": "{desk} {agent}"}
@@ -18,16 +21,18 @@ _VIA_DESK: Final = {"en": "{person} via {desk}", "nb": "{person} via {desk}", "k
 
 def base_subject(subject: str) -> str:
     """The subject without reply prefixes and without our tag, however many stand there."""
-    while True:
-        found = _PREFIX.match(subject) or _TAG.match(subject)
-        if found is None:
-            return subject.strip()
+    return _without(subject, _PREFIX)
+
+
+def _without(subject: str, prefix: re.Pattern[str]) -> str:
+    while found := prefix.match(subject) or _TAG.match(subject):
         subject = subject[found.end() :]
+    return subject.strip()
 
 
 def customer_subject(subject: str, ticket: int, *, tagged: bool) -> str:
     """`Re: <their subject>`, which Gmail and Outlook put into the requester's own thread."""
-    base = base_subject(subject) or "..."
+    base = _without(subject, _KNOWN_TO_ALL) or "..."
     return f"Re: [#{ticket}] {base}" if tagged else f"Re: {base}"
 
 

@@ -5,25 +5,20 @@ parts say the same (docs/decisions/0005). What people wrote is only ever a value
 in HTML. The templates are an operator's: they run in a sandbox, are read once, and an unknown name in one is an error.
 """
 
+import logging
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import fields, is_dataclass
-from datetime import datetime
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any, Final
 
-from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template, TemplateError
-from jinja2.bccache import Bucket
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
-from markupsafe import Markup, escape
 
-from maildesk.filenames import saved_as
 from maildesk.mail import Address
-from maildesk.notify import plaintext
+from maildesk.notify.compiled import compiled_in
 from maildesk.notify.compose import Rendered
-from maildesk.notify.mailto import mailto
+from maildesk.notify.filters import FILTERS, GAP
 from maildesk.vocabulary import NoticeKind as K
 
 _OF_A_TICKET: Final = frozenset(
@@ -34,10 +29,16 @@ _OF_A_TICKET: Final = frozenset(
         "resembles",  # str: the known address that the sender is easily taken for, "" for none
         "queue",  # str, "" for none
         "priority",  # vocabulary.Priority
+        "priority_reason",  # str, "" where nothing raised or lowered it
         "status",  # vocabulary.Status
         "ticket_language",  # str: "en", "nb", "ko", others as they are, "" for unknown
         "agent",  # str: whom the ticket belongs to, "" for nobody
-        "assigned_reason",  # str, "" for none
+        "assigned_reason",  # str, also why nobody could get it; "" for none
+        "organisation",  # str: by its name, else the domain of the requester, "" where anybody has addresses in it
+        "earlier",  # sequence of before.EarlierTicket: the newest other tickets of the requester
+        "earlier_count",  # int: how many there are
+        "due_at",  # datetime, aware: the next deadline; None for none
+        "history",  # sequence of facts.Quoted: the last messages before these words, oldest first
         "answer_goes_to",  # sequence of Address: who receives an answer to this letter; empty: it stays internal
         "note_address",  # str: takes internal notes; "" where there is none
         "at",  # datetime, aware, in the zone it is to be shown in
@@ -48,6 +49,8 @@ _OF_A_TICKET: Final = frozenset(
     }
 )
 
+_AS_WRITTEN: Final = ("html", "coloured", "signature")
+
 #: What the caller gives for each kind, all of it, nothing else. A text that is not there is "", a list ().
 FACTS: Final[Mapping[K, frozenset[str]]] = {
     # verified False: the neutral form, which shows neither name nor words. promise: aware datetime or None; left_out:
@@ -55,18 +58,44 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     K.RECEIVED: frozenset({"verified", "name", "words", "promise", "left_out", "unlisted", "desk_name"}),
     # related: the ticket it may belong to, or None; suggested: sequence of Address, named by an unproven sender and not
     # taken in; problems: what could not be read, one sentence each.
-    K.NEW_TICKET: _OF_A_TICKET | {"related", "suggested", "problems"},
+    # above: what a colleague wrote above the mail that he passed on; "" else.
+    K.NEW_TICKET: _OF_A_TICKET | {"related", "alike", "above", "suggested", "problems"},
     # author: Address of who wrote; third_person: not a participant, and nobody outside was told; via: Address of the
     # participant whose reply address he used, or None.
     K.CUSTOMER_ANSWER: _OF_A_TICKET | {"author", "reopened", "third_person", "via", "suggested", "problems"},
-    # included_by: in the first letter to somebody who was taken in, the address that named him; else "".
-    K.ANSWER: frozenset({"words", "attachments", "included_by", "desk_name"}),
-    # rate_addresses: five, for the scores 1 to 5, or () where we do not ask; reopen_days: int.
-    K.CLOSED: frozenset({"name", "solution", "rate_addresses", "reopen_days", "included_by", "desk_name"}),
+    # html: the words as their author set them, harmless, or ""; coloured: has he chosen colours? included_by: in the
+    # first letter to somebody who was taken in, the address that named him; else "". history: what he may read again.
+    K.ANSWER: frozenset({"words", *_AS_WRITTEN, "attachments", "included_by", "history", "desk_name"}),
+    # cause: what it came from, "" where nobody knows; rate_addresses: five, for the scores 1 to 5, or () where nobody
+    # is asked; reopen_until: aware datetime, the day on which an answer opens it again for the last time.
+    K.CLOSED: frozenset(
+        {"name", "solution", "cause", *_AS_WRITTEN, "rate_addresses", "reopen_until", "included_by", "desk_name"}
+    ),
+    # ended_at: aware datetime.
+    K.SURVEY: frozenset({"name", "title", "solution", "ended_at", "rate_addresses", "reopen_until", "desk_name"}),
+    K.STILL_WRONG: frozenset({"name", "desk_name"}),
+    # score: 1 to 5; comment: the requester's, "" for none; solution: what he rated.
+    K.LOW_RATING: _OF_A_TICKET | {"score", "comment", "solution"},
+    K.RATING: frozenset({"title", "requester", "score", "comment", "desk_name"}),
+    # question: the agent's, word for word; closes_at: aware datetime in the zone it is to be shown in.
+    K.WAITING: frozenset({"name", "question", "closes_at", "desk_name"}),
+    # question: "" for whom it was not put to.
+    K.EXPIRED: frozenset({"name", "question", "reopen_days", "desk_name"}),
+    # rows: notify.reminders.ReminderRow; more: so many are not listed; answer_goes_to: None where several tickets are
+    # meant, and each row has an address of its own.
+    K.REMINDER: frozenset({"rows", "more", "answer_goes_to", "desk_name"}),
     K.NOTE: _OF_A_TICKET | {"author"},
     # author: Address of who wrote the last words; assigned_by: str, "" where the rules chose.
     K.ASSIGNED: _OF_A_TICKET | {"author", "assigned_by"},
+    # why: why it needs somebody, in words.
+    K.OFFERED: _OF_A_TICKET | {"author", "why"},
     K.HELP: frozenset({"desk_name"}),
+    # title: "" where it is about no ticket; commands: lines as they were understood; done: notify.receipt.Done; told:
+    # sequence of Address; undo: lines that take it back; answers: notify.receipt.Answer; files: names of the enclosed.
+    K.RECEIPT: frozenset({"title", "commands", "done", "told", "undo", "answers", "files", "desk_name"}),
+    # word: vocabulary.SelfService; name: the requester's; rows: notify.self_service.OwnTicket; more: so many are not
+    # listed; reopen_days: int.
+    K.SELF_SERVICE: frozenset({"word", "name", "rows", "more", "reopen_days", "desk_name"}),
     # understood: command lines; mistakes: like desk.commands.Mistake; words: the whole mail.
     K.NOT_UNDERSTOOD: frozenset({"title", "understood", "mistakes", "words", "desk_name"}),
     # failed: whom it did not reach; status: RFC 3463 code or ""; said: the server's own words, "" for none; suppressed:
@@ -74,6 +103,10 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     K.UNDELIVERED: frozenset({"title", "failed", "status", "said", "words", "suppressed", "desk_name"}),
     # failed: whom mail does not reach; since: datetime, aware, in the zone it is to be shown in; sent: was the letter
     # sent in spite of that?
+    K.CROSSED: frozenset({"title", "news", "words", "desk_name"}),
+    K.PREVIEW: frozenset({"title", "incidents", "words", "desk_name"}),
+    K.MERGED: _OF_A_TICKET | {"merged", "author"},
+    K.UNDONE: frozenset({"title", "words", "desk_name"}),
     K.DOUBTFUL: frozenset({"title", "failed", "since", "sent", "desk_name"}),
     K.HELD_MAIL: frozenset({"inbound_id", "sender", "title", "reason", "at", "desk_name"}),
     # number: of the held mail; claimed: the address it says to be from; words and files are its own; title: of the
@@ -87,20 +120,54 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     K.NOT_DONE: frozenset({"number", "why", "words", "kind", "desk_name"}),
     # sender: Address; count: his mails; rows: notify.gathered.GatheredRow; more: so many tickets are not listed.
     K.GATHERED: frozenset({"sender", "count", "rows", "more", "desk_name"}),
+    # The numbers of a period as desk.digest_facts gathers them, every time in the zone of the reader.
+    K.DIGEST: frozenset(
+        {
+            *("period", "made_at", "horizon", "verdict", "target", "total", "late", "late_n", "at_risk", "at_risk_n"),
+            *("compliance", "responses", "solutions", "backlog", "picture", "ratings", "promised", "loads"),
+            *("loads_more", "availability", "causes", "candidates", "coming", "books", "hours", "zone", "country"),
+            *("file", "file_rows", "desk_name"),
+        }
+    ),
+    # done: desk.told_manager.Done; misread: desk.manager_words.Misread; late: lines as in a digest; listed: did he ask
+    # for the list?
+    K.MANAGED: frozenset({"done", "misread", "listed", "late", "late_n", "desk_name"}),
+    # nudged_by: str, the manager.
+    K.NUDGE: _OF_A_TICKET | {"author", "nudged_by"},
     # limit automatic mails per `period` ("minute", "hour", "day", "ticket"); address "": the budget of the whole desk.
     K.SILENCED: frozenset({"address", "limit", "period", "desk_name"}),
+    # alarm: desk.alarms.Alarm; name: of a mailbox or server; at: datetime since when or until when; over: bool.
+    K.ALARM: frozenset({"alarm", "name", "at", "count", "over", "desk_name"}),
 }
 
 #: What `compose` adds from the head of the letter.
 OF_THE_LETTER: Final = frozenset({"ticket", "subject_line", "reply_address"})
 
 #: Kinds whose template has a subject of its own, used where the notice brings none.
-OWN_SUBJECT: Final = frozenset({K.RECEIVED, K.HELD_MAIL, K.CONFIRM, K.HELD_DAILY, K.NOT_DONE, K.SILENCED, K.GATHERED})
+OWN_SUBJECT: Final = frozenset(
+    {
+        K.RECEIVED,
+        K.HELD_MAIL,
+        K.CONFIRM,
+        K.HELD_DAILY,
+        K.NOT_DONE,
+        K.SILENCED,
+        K.ALARM,
+        K.DIGEST,
+        K.MANAGED,
+        K.GATHERED,
+        K.REMINDER,
+    }
+    | {K.RECEIPT, K.HELP, K.NOT_UNDERSTOOD, K.SELF_SERVICE}
+)
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\u2028\u2029]")
-#: Parts the blocks of a text letter; no value contains it, `_clean` sees to that.
-_GAP: Final = "\x1e"
+#: How a template is read. What was compiled with others is not used.
+_OPTIONS: Final = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+
+
+log = logging.getLogger(__name__)
 
 
 class BadTemplate(ValueError):
@@ -108,16 +175,18 @@ class BadTemplate(ValueError):
 
 
 class Templates:
-    """All letters in all languages. `override` is an operator's folder, whose files take the place of ours.
+    """All letters in all languages. `override` is an operator's folder, whose files take the place of ours. Where one
+    of them fails over the facts of a letter, that letter goes out in our words, and the log says so.
 
     What was compiled is kept in the folder `compiled`, where one is given, and compiled anew when its file changes.
     """
 
     def __init__(self, folder: Path, override: Path | None = None, compiled: Path | None = None) -> None:
         folders = [override, folder] if override else [folder]
+        self._shipped = Templates(folder) if override else None
         self.languages = tuple(sorted({file.stem for each in folders for file in each.glob("words/*.j2")}))
-        self._text = _Form("layout.txt.j2", folders, _cache(compiled, "text"), autoescape=False)
-        self._html = _Form("layout.html.j2", folders, _cache(compiled, "html"), autoescape=True)
+        self._text = _Form("text", "layout.txt.j2", folders, compiled, autoescape=False)
+        self._html = _Form("html", "layout.html.j2", folders, compiled, autoescape=True)
 
     def load_all(self) -> None:
         """Reads every file now, for the start of a daemon: most of a second if none is compiled. Raises BadTemplate."""
@@ -129,6 +198,16 @@ class Templates:
 
     def render(self, kind: K, language: str, facts: Mapping[str, object]) -> Rendered:
         """The words of a letter. Raises ValueError for an unknown language, and for missing or unknown facts."""
+        try:
+            return self.render_strictly(kind, language, facts)
+        except BadTemplate as error:
+            if self._shipped is None:
+                raise
+            log.error("letter=%s language=%s not in the words of desk.templates: %s", kind, language, error)
+            return self._shipped.render(kind, language, facts)
+
+    def render_strictly(self, kind: K, language: str, facts: Mapping[str, object]) -> Rendered:
+        """The same; raises BadTemplate, with file and line, where a template fails."""
         if language not in self.languages:
             raise ValueError(f"no templates in {language!r}, only in {', '.join(self.languages)}")
         _check(kind, facts)
@@ -138,46 +217,20 @@ class Templates:
         return Rendered(subject, text, html)
 
 
-class _Cache(FileSystemBytecodeCache):
-    def load_bytecode(self, bucket: Bucket) -> None:
-        try:
-            super().load_bytecode(bucket)
-        except (UnpicklingError, EOFError, ValueError, TypeError, OSError):
-            # A file that a dying machine left half written: compiled anew.
-            bucket.reset()
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        # A full disk costs the next start half a second, and nothing else.
-        with suppress(OSError):
-            super().dump_bytecode(bucket)
-
-
-def _cache(folder: Path | None, form: str) -> _Cache | None:
-    """One for each form: the same file is compiled differently where everything is escaped."""
-    if folder is None:
-        return None
-    with suppress(OSError):
-        folder.mkdir(mode=0o700, exist_ok=True)
-        return _Cache(str(folder), f"{form}-%s")
-    return None
-
-
 class _Form:
     """The letters in one of the two forms."""
 
-    def __init__(self, layout: str, folders: list[Path], cache: "_Cache | None", *, autoescape: bool) -> None:
+    def __init__(self, form: str, layout: str, folders: list[Path], compiled: Path | None, *, autoescape: bool) -> None:
+        options: dict[str, Any] = {**_OPTIONS, "autoescape": autoescape}
         self._environment = SandboxedEnvironment(
             loader=FileSystemLoader(folders),
-            bytecode_cache=cache,
-            undefined=StrictUndefined,
-            autoescape=autoescape,
-            trim_blocks=True,
-            lstrip_blocks=True,
+            bytecode_cache=compiled_in(compiled, form, {**options, "sandbox": SandboxedEnvironment}),
             auto_reload=False,
             cache_size=-1,
+            **options,
         )
-        self._environment.filters.update(_FILTERS)
-        self._environment.globals["gap"] = _GAP
+        self._environment.filters.update(FILTERS)
+        self._environment.globals["gap"] = GAP
         self._layout = layout
         #: By language: what its letters have in common, and the layout that speaks it.
         self._common: dict[str, tuple[Any, Any]] = {}
@@ -187,12 +240,12 @@ class _Form:
         said, ui = self.common(language)
         template = self.load(f"{kind}/{language}.j2")
         try:
-            letter: Any = template.make_module({**facts, "facts": facts, "say": said})
+            letter: Any = template.make_module({**facts, "facts": facts, "say": said, "language": language})
             subject = str(letter.subject) if kind in OWN_SUBJECT else ""
             title = facts["subject_line"] or subject
             return subject, str(ui.letter(title, letter.preheader, letter.body(ui)))
         except (TemplateError, AttributeError, KeyError, TypeError) as error:
-            raise BadTemplate(f"{kind}/{language}.j2: {error}") from error
+            raise BadTemplate(f"{_place_of(error) or f'{kind}/{language}.j2'}: {error}") from error
 
     def common(self, language: str) -> tuple[Any, Any]:
         if language not in self._common:
@@ -207,6 +260,17 @@ class _Form:
         except TemplateError as error:
             line = getattr(error, "lineno", None)
             raise BadTemplate(f"{name}{f', line {line}' if line else ''}: {error}") from error
+
+
+def _place_of(error: BaseException) -> str:
+    """The file and line of the innermost template in which it happened."""
+    place, traceback = "", error.__traceback__
+    while traceback is not None:
+        template = traceback.tb_frame.f_globals.get("__jinja_template__")
+        if template is not None:
+            place = f"{template.name}, line {template.get_corresponding_lineno(traceback.tb_lineno)}"
+        traceback = traceback.tb_next
+    return place
 
 
 def _check(kind: K, facts: Mapping[str, object]) -> None:
@@ -226,63 +290,8 @@ def _clean(value: Any) -> Any:
         return Address(_clean(value.name), _clean(value.address))
     if isinstance(value, tuple | list):
         return [_clean(each) for each in value]
+    if isinstance(value, Mapping):
+        return {name: _clean(each) for name, each in value.items()}
     if is_dataclass(value):
         return {field.name: _clean(getattr(value, field.name)) for field in fields(value)}
     return value
-
-
-def _person(address: Address) -> str:
-    return f"{address.name} <{address.address}>" if address.name else address.address
-
-
-def _people(addresses: list[Address]) -> str:
-    return ", ".join(_person(address) for address in addresses)
-
-
-def _block(text: str) -> str:
-    return f"{_GAP}{text}{_GAP}"
-
-
-def _blocks(text: str) -> str:
-    """The whole letter: one empty line between two blocks, however the template was laid out."""
-    parts = [part.strip("\n") for part in str(text).split(_GAP)]
-    return "\n\n".join(part for part in parts if part.strip()) + "\n"
-
-
-def _lines(text: str) -> Markup:
-    """Somebody's words in HTML: escaped, line by line."""
-    return Markup(str(escape(text.strip("\n"))).replace("\n", "<br>"))
-
-
-def _zone(moment: datetime) -> str:
-    """The city of the zone a time is given in: "Oslo", "New York"; empty where the zone has no city."""
-    key = getattr(moment.tzinfo, "key", "")
-    return str(key).rpartition("/")[2].replace("_", " ") if "/" in key else ""
-
-
-def _amount(size: int, point: str) -> str:
-    """A number of bytes for people: "640 B", "12 kB", "3.4 MB"."""
-    if size < 1000:
-        return f"{size} B"
-    if size < 999_500:
-        return f"{round(size / 1000)} kB"
-    return f"{size / 1_000_000:.1f} MB".replace(".", point)
-
-
-_FILTERS: Final = {
-    "wrapped": lambda text: plaintext.wrap(str(text)),
-    "aligned": plaintext.aligned,
-    "quoted": plaintext.quoted,
-    "shortened": plaintext.shortened,
-    "bullet": lambda text: plaintext.wrap_after("- ", str(text), "  "),
-    "block": _block,
-    "blocks": _blocks,
-    "lines": _lines,
-    "person": _person,
-    "people": _people,
-    "filename": saved_as,
-    "mailto": mailto,
-    "zone": _zone,
-    "amount": _amount,
-    "columns": plaintext.width,
-}

@@ -43,7 +43,7 @@ class Drawers:
             process = self._process = self._process or Killable("maildesk.ingest.pictures.drawing_worker")
             try:
                 deadline = time.monotonic() + self._wall_seconds
-                process.send(data)
+                process.send(data, deadline)
                 answer = process.receive(deadline, _LARGEST_ANSWER)
             except OSError as death:
                 # It ended, took too long, or said too much.

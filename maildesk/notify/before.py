@@ -1,0 +1,113 @@
+"""What was before: the words on a ticket until now, and the earlier tickets of its requester. Reads only.
+
+Whoever is outside sees of it what others may know (threats 3.3): public words of people on the ticket, none from before
+he was taken in, none that might not be from whom they name.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from maildesk.model import Deadline, Message, Person, Ticket
+from maildesk.vocabulary import DeadlineLevel, DeadlineState, Direction, Metric, Status
+
+#: Messages that an agent is shown, and those that a requester is.
+MOST_SHOWN = 6
+MOST_QUOTED = 2
+#: Tickets of a requester that are named, and counted.
+MOST_TICKETS = 3
+MOST_COUNTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One message on a ticket, with its author."""
+
+    author: Person
+    at: datetime
+    public: bool
+    words: str
+    #: In the name of somebody who was not proven, or was another.
+    doubtful: bool
+    from_outside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTicket:
+    """Another ticket of the same requester."""
+
+    number: int
+    title: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """`spoken` is in its order; `tickets` are the newest ones of `count`; `due_at` is the next deadline."""
+
+    spoken: tuple[Spoken, ...] = ()
+    tickets: tuple[EarlierTicket, ...] = ()
+    count: int = 0
+    due_at: datetime | None = None
+
+
+def before(session: Session, ticket: Ticket, message: Message | None) -> Before:
+    """Everything until this message, or until now."""
+    until = {"ticket": ticket.id, "message": message.id if message else 1 << 62}
+    rows = session.execute(_SPOKEN, until).all()
+    mine = {"requester": ticket.requester_id, "ticket": ticket.id}
+    tickets = session.execute(_TICKETS, mine).all()
+    count = session.scalar(_COUNT, mine) or 0 if len(tickets) == MOST_TICKETS else len(tickets)
+    return Before(
+        tuple(_spoken(one, author) for one, author in reversed(rows)),
+        tuple(EarlierTicket(number, title, Status(status)) for number, title, status in tickets),
+        count,
+        session.scalar(_DUE_AT, {"ticket": ticket.id}),
+    )
+
+
+def may_be_quoted(spoken: Sequence[Spoken], since: Mapping[int, datetime], to: int) -> tuple[Spoken, ...]:
+    """What the person `to` may read of it again. `since`: the people on the ticket, and since when each is."""
+    joined = since.get(to)
+    if joined is None:
+        return ()
+    shared = [
+        one
+        for one in spoken
+        if one.public
+        and one.words.strip()
+        and one.at > joined
+        and not one.doubtful
+        and (not one.from_outside or one.author.id in since)
+    ]
+    return tuple(shared[-MOST_QUOTED:])
+
+
+def _spoken(message: Message, author: Person) -> Spoken:
+    from_outside = message.direction == Direction.IN
+    doubtful = bool(message.doubt) or message.via_id is not None
+    return Spoken(author, message.at, message.public, message.text, doubtful, from_outside)
+
+
+_SPOKEN = (
+    select(Message, Person)
+    .join(Person, Person.id == Message.author_id)
+    .where(Message.ticket_id == bindparam("ticket"), Message.id < bindparam("message"))
+    .order_by(Message.id.desc())
+    .limit(MOST_SHOWN)
+)
+#: The requester's own turn is no deadline of ours.
+_DUE_AT = (
+    select(Deadline.due_at)
+    .where(Deadline.ticket_id == bindparam("ticket"), Deadline.level == DeadlineLevel.DUE)
+    .where(Deadline.state.in_([DeadlineState.WAITING, DeadlineState.FIRED]), Deadline.metric != Metric.WAITING)
+    .order_by(Deadline.due_at)
+    .limit(1)
+)
+_THEIRS = (Ticket.requester_id == bindparam("requester"), Ticket.id != bindparam("ticket"))
+_TICKETS = select(Ticket.id, Ticket.subject, Ticket.status).where(*_THEIRS).order_by(Ticket.id.desc())
+_TICKETS = _TICKETS.limit(MOST_TICKETS)
+_COUNT = select(func.count()).select_from(select(Ticket.id).where(*_THEIRS).limit(MOST_COUNTED).subquery())
