@@ -5,7 +5,7 @@
 VENV := .venv/bin
 WORKERS ?= 2
 
-.PHONY: demo test servers lint format pytest kills corpus fuzz bench migration lock hooks clean
+.PHONY: demo test servers lint format pytest kills corpus fuzz bench letters migration lock hooks clean
 
 demo: .venv/ready
 	$(VENV)/maildesk demo
@@ -53,8 +53,14 @@ bench: .venv/ready servers
 	$(VENV)/python -m bench.process --tickets 100000
 	$(VENV)/python -m bench.process --tickets 100000 --postgres
 	$(VENV)/python -m bench.deliver
+	$(VENV)/python -m bench.figures
 	$(VENV)/python -m bench.end_to_end
+	$(VENV)/python -m bench.deadlines
 	$(VENV)/python -m bench.memory
+
+# All letters in all languages, drawn by Chromium into docs/letters.
+letters: .venv/ready
+	$(VENV)/python -m scripts.render_letters $(ARGS)
 
 # What the model has and the migrations have not: make migration NAME="add colour"
 migration: .venv/ready

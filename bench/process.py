@@ -45,6 +45,8 @@ name = "Anna"
 [[agent]]
 email = "bob@desk.example"
 name = "Bob"
+[answers]
+hold = "0s"
 [limits]
 auto_per_minute = 1000000
 auto_per_hour = 1000000

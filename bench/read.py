@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from email.policy import SMTP, default
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ def fast_mail_parser() -> Reader | None:
     if folder is None:
         return None
     sys.path.append(str(folder))
-    import fast_mail_parser as rust  # type: ignore[import-not-found,unused-ignore]
+    rust = import_module("fast_mail_parser")
 
     def read(raw: bytes) -> object:
         mail: Any = rust.parse_email(raw)

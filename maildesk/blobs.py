@@ -8,7 +8,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +34,9 @@ class Blobs(Protocol):
 
     def local(self, sha256: str) -> AbstractContextManager[Path]:
         """A context manager that gives a path to the bytes on this machine."""
+
+    def remove(self, sha256: str) -> None:
+        """Takes a blob away for good; harmless where it is not there. Only for what no row names."""
 
     @property
     def spool(self) -> Path:
@@ -84,6 +87,13 @@ class FileBlobs:
     @contextmanager
     def local(self, sha256: str) -> Iterator[Path]:
         yield self.path(sha256)
+
+    def remove(self, sha256: str) -> None:
+        path = self.path(sha256)
+        with deferred_trouble():
+            path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                sync_folder(path.parent)
 
     def _publish(self, file: BinaryIO, source: Path, target: Path) -> None:
         """Names the file first and syncs it then: a journalling file system writes its journal once for both.
@@ -155,6 +165,10 @@ class S3Blobs:
             yield Path(name)
         finally:
             Path(name).unlink(missing_ok=True)
+
+    def remove(self, sha256: str) -> None:
+        with suppress(FileNotFoundError), _deferred_s3_trouble():
+            self._store.delete(_s3_key(sha256))
 
     def _put(self, sha256: str, data: bytes | Path) -> None:
         # Same name, same bytes: writing twice is harmless, so no conditional put is needed.

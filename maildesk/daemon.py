@@ -3,35 +3,38 @@ order."""
 
 import logging
 import random
-import socket
 import threading
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Literal
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from maildesk.blobs import sweep
-from maildesk.config import ImapSettings, ListenAddress
+from maildesk.config import ListenAddress
+from maildesk.desk.deadlines import note_delivered
+from maildesk.desk.digest import send_digests
 from maildesk.desk.held_daily import Keeper, tend_held
+from maildesk.desk.timers import Timekeeper, fire_deadlines
 from maildesk.desk.undelivered import tell_refused
+from maildesk.desk.watchmen import Watchmen, look_around
+from maildesk.doors import Doors
 from maildesk.errors import Deferred, Refused
-from maildesk.foundation import Foundation, mailbox_account, make_relay, open_post, ours_of
-from maildesk.health import Pulse
+from maildesk.foundation import Foundation, make_relay, open_post, ours_of
+from maildesk.health import Pulse, is_at_work
+from maildesk.http_door import HttpDoor
 from maildesk.ingest import inbox
 from maildesk.ingest.accept import Intake
-from maildesk.ingest.imap import MailboxWatcher
-from maildesk.ingest.listener import Listener
-from maildesk.ingest.ours import own_addresses
 from maildesk.ingest.pictures.previews import Drawers
 from maildesk.ingest.process import Desk, process_inbox
-from maildesk.ingest.quota import Allowance
-from maildesk.ingest.reception import ListenerLimits
 from maildesk.ingest.sender_proof.examiners import Examiners, means_of
 from maildesk.ingest.workers import Parsers
-from maildesk.locks import DaemonLock, MailboxLock
+from maildesk.locks import DaemonLock
 from maildesk.model import Outbound
 from maildesk.notify.deliver import PostOffice, deliver_outbox, recover_outbox
 from maildesk.schedule import Job, Schedule
+from maildesk.service_manager import ALIVE, tell_service_manager
+from maildesk.sightings import last_fetches, numbers_of, what_ends
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +43,12 @@ ROLES = ("intake", "desk", "post", "clock")
 POLL = timedelta(seconds=1)
 #: An upload that was not finished for so long never will be.
 UNFINISHED = timedelta(days=1)
-#: Seconds a stop waits for a mailbox.
-PATIENCE_WITH_MAILBOXES = 10.0
 #: A day's letter may be so late.
 SELDOM = timedelta(seconds=20)
+#: A reminder may be so late.
+SOON = timedelta(seconds=5)
+_WATCHMEN = "look_around"
+_CLOCKS, _DIGESTS = "fire_deadlines", "send_digests"
 _PROCESS, _DELIVER, _PULSE, _HELD = "process_inbox", "deliver_outbox", "pulse", "tend_held"
 
 
@@ -60,7 +65,7 @@ class Daemon:
             data = foundation.configuration.data
             raise Refused(f"another maildesk runs on {data}; stop it first, or use PostgreSQL for several")
         with foundation.store.begin() as session:
-            post = open_post(session, foundation, foundation.configuration.data / "templates")
+            post = open_post(session, foundation, foundation.configuration.data / "compiled")
             if self._lock.alone:
                 inbox.release(session)
         sweep(foundation.blobs.spool, foundation.clock.now() - UNFINISHED)
@@ -80,7 +85,7 @@ class Daemon:
             self._drawers.draw,
             self._examiners.submit,
         )
-        self._keeper = Keeper(foundation.store, post, foundation.clock)
+        self._timekeeper = Timekeeper(foundation.store, post, foundation.clock, self._clocks_end)
         self._office = PostOffice(
             store=foundation.store,
             blobs=foundation.blobs,
@@ -90,15 +95,17 @@ class Daemon:
             tell=self._undelivered,
             stop=self._stopping,
             comes_back_to=post.comes_back_to,
+            delivered=note_delivered,
             beat=lambda: self._pulse.beat(_DELIVER),
         )
         recover_outbox(self._office, all_leases=self._lock.alone)
         self._lock.settle_in()
         self._waiting: dict[str, str] = {}
-        self._listeners: list[Listener] = []
-        self._watchers: list[threading.Thread] = []
+        self._doors = Doors(foundation, self.intake, self._stopping)
         jobs = self._jobs()
-        self._pulse = Pulse(foundation.configuration.data, [job.name for job in jobs])
+        self._pulse = Pulse(
+            foundation.configuration.data, [job.name for job in jobs], lambda: tell_service_manager(ALIVE)
+        )
         self._schedule = Schedule(jobs)
         #: The addresses that are listened on, by protocol, once started.
         self.bound: dict[str, str] = {}
@@ -107,32 +114,37 @@ class Daemon:
         """Starts to serve. Raises Refused where an address cannot be listened on."""
         self._schedule.start()
         if "intake" in self._roles:
-            self._listen()
-            self._watch()
+            self.bound |= self._doors.open()
+        if self._foundation.settings.listen.http:
+            self.bound["http"] = self._door.start()
 
     def stop(self) -> None:
         """Stops letting mail in at once, finishes what is being worked on, and ends. Nothing acknowledged is lost."""
         self._stopping.set()
-        for listener in self._listeners:
-            listener.close()
-        for thread in self._watchers:
-            # One that waits for a slow server is left behind: what it has not kept is still in the mailbox.
-            thread.join(PATIENCE_WITH_MAILBOXES)
+        if "http" in self.bound:
+            self._door.close()
+        self._doors.close()
         self._schedule.stop()
         self._pulse.end()
         self.close()
 
     def once(self) -> bool:
         """Does all that is due: fetches, processes, delivers. False where a mailbox could not be reached."""
-        mailboxes = self._mailboxes() if "intake" in self._roles else []
-        reached = all([self._fetch_once(mailbox) for mailbox in mailboxes])
+        reached = self._doors.fetch_once() if "intake" in self._roles else True
         if "desk" in self._roles:
             process_inbox(self._desk)
         if "clock" in self._roles:
+            fire_deadlines(self._timekeeper)
             tend_held(self._keeper)
+            send_digests(self._keeper)
         if "post" in self._roles:
             deliver_outbox(self._office)
         return reached
+
+    def clock_was_set(self) -> None:
+        """What is due by the clock is looked for now: for a clock that leaps."""
+        for name in (_CLOCKS, _HELD, _DIGESTS):
+            self._schedule.nudge(name)
 
     def close(self) -> None:
         """Gives everything back; for `once`, which starts nothing."""
@@ -148,12 +160,32 @@ class Daemon:
         # A daemon that only takes mail in, or only keeps the time, has a pulse too.
         jobs = [Job(_PULSE, "clock", POLL, self._keep_place)]
         if "desk" in self._roles:
-            jobs.append(Job(_PROCESS, "desk", POLL, self._process))
+            jobs.append(self._story(_PROCESS, "processing", POLL, lambda: process_inbox(self._desk, self._ends_now)))
         if "post" in self._roles:
-            jobs.append(Job(_DELIVER, "post", POLL, self._deliver))
+            jobs.append(self._story(_DELIVER, "delivery", POLL, lambda: deliver_outbox(self._office)))
         if "clock" in self._roles:
-            jobs.append(Job(_HELD, "held", SELDOM, self._tend_held))
+            jobs += [
+                self._story(_HELD, "held mail", SELDOM, lambda: tend_held(self._keeper)),
+                self._story(_WATCHMEN, "watching", SELDOM, lambda: look_around(self._watchmen)),
+                self._story(_DIGESTS, "digests", SELDOM, lambda: send_digests(self._keeper)),
+                self._story(_CLOCKS, "the clocks", SOON, lambda: fire_deadlines(self._timekeeper)),
+            ]
         return jobs
+
+    def _story(self, name: str, words: str, every: timedelta, run: Callable[[], int | bool | None]) -> Job:
+        """A story in a thread of its own, whose letters leave at once; where it has to wait, the log says so once."""
+
+        def turn() -> None:
+            try:
+                if run() and name != _DELIVER:
+                    self._schedule.nudge(_DELIVER)
+            except Deferred as trouble:
+                self._waits(words, trouble.reason)
+            else:
+                self._waits(words, "")
+            self._pulse.beat(name)
+
+        return Job(name, name, every, turn)
 
     def _keep_place(self) -> None:
         try:
@@ -162,33 +194,37 @@ class Daemon:
             log.debug("the place among the daemons waits: %s", trouble.reason)
         self._pulse.beat(_PULSE)
 
-    def _process(self) -> None:
-        try:
-            process_inbox(self._desk, self._ends_now)
-        except Deferred as trouble:
-            self._waits("processing", trouble.reason)
-        else:
-            self._waits("processing", "")
-        self._pulse.beat(_PROCESS)
+    def _clocks_end(self) -> bool:
+        """Asked before each ticket."""
+        self._pulse.beat(_CLOCKS)
+        return self._stopping.is_set()
 
-    def _deliver(self) -> None:
-        try:
-            deliver_outbox(self._office)
-        except Deferred as trouble:
-            self._waits("delivery", trouble.reason)
-        else:
-            self._waits("delivery", "")
-        self._pulse.beat(_DELIVER)
+    @cached_property
+    def _keeper(self) -> Keeper:
+        return Keeper(self._foundation.store, self.post, self._foundation.clock)
 
-    def _tend_held(self) -> None:
-        try:
-            if tend_held(self._keeper):
-                self._schedule.nudge(_DELIVER)
-        except Deferred as trouble:
-            self._waits("held mail", trouble.reason)
-        else:
-            self._waits("held mail", "")
-        self._pulse.beat(_HELD)
+    @cached_property
+    def _door(self) -> HttpDoor:
+        """For watchers; used where listen.http is set."""
+        foundation = self._foundation
+        address = foundation.settings.listen.http or ListenAddress()
+        pages = {
+            "/readyz": lambda: is_at_work(foundation.configuration.data, foundation.clock),
+            "/metrics": lambda: (True, numbers_of(foundation, self._doors.watched, self._office.relay)),
+        }
+        return HttpDoor(address, pages)
+
+    @cached_property
+    def _watchmen(self) -> Watchmen:
+        foundation = self._foundation
+        return Watchmen(
+            foundation.store,
+            self.post,
+            foundation.clock,
+            foundation.clock.now(),
+            lambda: last_fetches(self._doors.watched),
+            lambda: what_ends(self._doors.watched, self._office.relay, foundation.configuration),
+        )
 
     def _waits(self, story: str, reason: str) -> None:
         """Says once that a story has to wait, and once that it goes on."""
@@ -204,59 +240,3 @@ class Daemon:
 
     def _undelivered(self, session: Session, letter: Outbound, reason: str) -> None:
         tell_refused(session, self.post, letter, reason, self._foundation.clock.now())
-
-    def _listen(self) -> None:
-        settings = self._foundation.settings
-        limits = ListenerLimits(
-            message_size=settings.limits.message_size,
-            connections=settings.limits.connections,
-            connections_per_address=settings.limits.connections_per_address,
-            allowance=Allowance(
-                settings.limits.mails_per_sender, settings.limits.bytes_per_sender, settings.limits.mails_per_network
-            ),
-        )
-        ours = own_addresses(settings.own_addresses, settings.desk.subaddress)
-        name = socket.gethostname()
-        protocols: tuple[tuple[Literal["lmtp", "smtp"], ListenAddress | None], ...] = (
-            ("lmtp", settings.listen.lmtp),
-            ("smtp", settings.listen.smtp),
-        )
-        for protocol, address in protocols:
-            if address:
-                clock = self._foundation.clock
-                listener = Listener(self.intake, str(address), protocol, ours, limits, clock, name)
-                self.bound[protocol] = listener.start()
-                self._listeners.append(listener)
-
-    def _watch(self) -> None:
-        for mailbox in self._mailboxes():
-            thread = threading.Thread(
-                target=mailbox.run, args=[self._stopping], name=f"imap-{mailbox.name}", daemon=True
-            )
-            thread.start()
-            self._watchers.append(thread)
-
-    def _mailboxes(self) -> list[MailboxWatcher]:
-        return [self._mailbox(settings) for settings in self._foundation.settings.imap]
-
-    def _mailbox(self, settings: ImapSettings) -> MailboxWatcher:
-        foundation = self._foundation
-        return MailboxWatcher(
-            mailbox_account(settings, foundation.configuration.folder),
-            self.intake,
-            foundation.store,
-            foundation.clock,
-            MailboxLock(foundation.store, foundation.configuration.data, settings.name),
-            lambda seconds: seconds * random.uniform(0.7, 1.3),
-            foundation.settings.limits.message_size,
-        )
-
-    def _fetch_once(self, mailbox: MailboxWatcher) -> bool:
-        try:
-            mailbox.fetch_once()
-        except Deferred as trouble:
-            log.error("imap mailbox=%s: %s", mailbox.name, trouble.reason)
-            return False
-        finally:
-            mailbox.close()
-        return True

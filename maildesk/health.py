@@ -7,7 +7,7 @@ A story with much to do is no such story: it beats while it works.
 import logging
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from maildesk.clock import Clock
@@ -22,10 +22,11 @@ LONGEST_ROUND = 60.0
 
 
 class Pulse:
-    """`names` are the stories that must come round. Thread-safe."""
+    """`names` are the stories that must come round; `alive` is called with each sign of life. Thread-safe."""
 
-    def __init__(self, data: Path, names: Iterable[str]) -> None:
+    def __init__(self, data: Path, names: Iterable[str], alive: Callable[[], object] = lambda: None) -> None:
         self._file = data / _NAME
+        self._alive = alive
         self._came_round = dict.fromkeys(names, time.monotonic())
         self._touched = float("-inf")
 
@@ -41,10 +42,19 @@ class Pulse:
                 self._file.touch()
             except OSError as error:
                 log.error("heartbeat not written: %s", error.strerror)
+            self._alive()
 
     def end(self) -> None:
         """The daemon ends of its own will."""
         self._file.unlink(missing_ok=True)
+
+
+def is_at_work(data: Path, clock: Clock) -> tuple[bool, str]:
+    """Is the daemon alive, every story of it? With a word for people."""
+    age = heartbeat_age(data, clock)
+    if age is None:
+        return False, "no heartbeat\n"
+    return (True, "ready\n") if age <= LONGEST_ROUND else (False, f"the last sign of life is {age:.0f} seconds old\n")
 
 
 def heartbeat_age(data: Path, clock: Clock) -> float | None:

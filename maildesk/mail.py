@@ -91,6 +91,8 @@ class Ours:
     languages: tuple[str, ...] = ("en", "nb", "ko")
     #: The value of X-Maildesk-Loop in every letter of this desk; "" where none is known.
     loop_id: str = ""
+    #: Who answers here (lower case): what they write is relayed as they set it.
+    agents: frozenset[str] = frozenset()
 
     def owns(self, address: str) -> bool:
         """Is it one of our addresses, with or without a token?"""
@@ -132,10 +134,14 @@ class Mail:
     #: Raw, unfolded values of the Authentication-Results fields, topmost first, with the number of Received fields
     #: above each.
     authentication_results: tuple[tuple[int, str], ...] = ()
+    #: (name, value) of Importance, Priority and fields that begin with X-: whatever their writer wanted to say by them.
+    headers: tuple[tuple[str, str], ...] = ()
     text: str = ""
     visible_text: str = ""
     quoted_text: str = ""
     html: str = ""
+    #: Of an agent's mail: the HTML that says what he wrote now, harmless; "" where only his text can be relayed.
+    fresh_html: str = ""
     language: str = ""
     attachments: tuple[Part, ...] = ()
     #: How many more files the mail has than are listed.

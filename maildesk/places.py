@@ -16,6 +16,17 @@ def templates_folder() -> Path:
     raise FileNotFoundError(f"the templates are missing beside {_PACKAGE}; install maildesk again")
 
 
+def shipped_file(name: str) -> Path:
+    """A file of the folder `config` of the repository: the commented configuration, the unit of systemd.
+
+    Raises FileNotFoundError as `templates_folder` does.
+    """
+    for folder in (_PACKAGE / "shipped", _PACKAGE.parent / "config"):
+        if (folder / name).is_file():
+            return folder / name
+    raise FileNotFoundError(f"{name} is missing beside {_PACKAGE}; install maildesk again")
+
+
 def migrations_folder() -> Path:
     """The steps from one shape of the database to the next (maildesk/migrate.py)."""
     return _PACKAGE / "migrations"

@@ -11,6 +11,7 @@ from typing import Final
 
 from maildesk.config import ConfigError, Problem, Settings, read_settings
 from maildesk.config.environment import CONFIG_VARIABLE
+from maildesk.config.read import Question, nothing_more
 
 PLACES: Final = (Path("maildesk.toml"), Path("/etc/maildesk/maildesk.toml"))
 
@@ -33,17 +34,19 @@ def load_configuration(
     option: Path | None = None,
     environment: Mapping[str, str] = os.environ,
     places: tuple[Path, ...] = PLACES,
+    further: Question = nothing_more,
 ) -> Configuration:
     """Reads the file of `--config`, else of $MAILDESK_CONFIG, else the first of `places`; without any, the environment.
 
-    Raises ConfigError with every problem, also for a named file that cannot be read.
+    `further` is asked about settings that are right so far (read_settings). Raises ConfigError with every problem, also
+    for a named file that cannot be read.
     """
     file = find_file(option, environment, places)
     if file is not None:
-        settings = read_settings(_read(file), environment, str(file))
+        settings = read_settings(_read(file), environment, str(file), further)
         return Configuration(settings, file, file.absolute().parent)
     looked = ", ".join(str(place) for place in places)
-    return Configuration(read_settings("", environment, f"no file ({looked})"), None, Path.cwd())
+    return Configuration(read_settings("", environment, f"no file ({looked})", further), None, Path.cwd())
 
 
 def find_file(option: Path | None, environment: Mapping[str, str], places: tuple[Path, ...] = PLACES) -> Path | None:

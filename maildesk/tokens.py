@@ -22,11 +22,18 @@ class TagKind(StrEnum):
     REPLY = "t"
     NOTE = "n"
     RATE = "r"
+    DIGEST = "d"  # to a digest; `ticket` is the day it was made on (desk/manager_trust.py)
     ANSWER = "c"  # to a question about held mail; `ticket` is the number of the question
 
 
-_WORDS: Final = {TagKind.REPLY: "reply", TagKind.NOTE: "note", TagKind.RATE: "rate", TagKind.ANSWER: "cmd"}
-_TAG: Final = re.compile(r"([tnrc])([0-9]{1,9})-p([0-9]{1,9})(?:-([1-5]))?-([a-z2-7]{16})", re.ASCII)
+_WORDS: Final = {
+    TagKind.REPLY: "reply",
+    TagKind.NOTE: "note",
+    TagKind.RATE: "rate",
+    TagKind.ANSWER: "cmd",
+    TagKind.DIGEST: "digest",
+}
+_TAG: Final = re.compile(r"([tnrcd])([0-9]{1,9})-p([0-9]{1,9})(?:-([1-5]))?-([a-z2-7]{16})", re.ASCII)
 _RETURN: Final = re.compile(r"b([0-9]{1,9})-([a-z2-7]{16})", re.ASCII)
 _SIGNATURE_LENGTH: Final = 16
 _OWN_ID: Final = re.compile(r"md\.([1-9][0-9]{0,8})\.[0-9a-f]{24}@", re.ASCII)
@@ -119,7 +126,7 @@ def without_tags(text: str, own: frozenset[str], separator: str) -> str:
 
 
 _BARE_TAG: Final = re.compile(
-    r"\b(?:[tnrc][0-9]{1,9}-p[0-9]{1,9}(?:-[1-5])?|b[0-9]{1,9})-[a-z2-7]{16}\b", re.ASCII | re.IGNORECASE
+    r"\b(?:[tnrcd][0-9]{1,9}-p[0-9]{1,9}(?:-[1-5])?|b[0-9]{1,9})-[a-z2-7]{16}\b", re.ASCII | re.IGNORECASE
 )
 
 
@@ -129,7 +136,7 @@ def _tagged(own: frozenset[str], separator: str) -> re.Pattern[str]:
     parts = [address.rpartition("@") for address in sorted(own)]
     locals_, domains = ("|".join(re.escape(part[at]) for part in parts) for at in (0, 2))
     # The tag's own alphabet, bounded: linear on any text.
-    pattern = rf"(?P<local>{locals_}){signs}[tnrcb][a-z0-9-]{{16,48}}(?:@|%40)(?P<domain>{domains})"
+    pattern = rf"(?P<local>{locals_}){signs}[tnrcdb][a-z0-9-]{{16,48}}(?:@|%40)(?P<domain>{domains})"
     return re.compile(pattern, re.IGNORECASE)
 
 

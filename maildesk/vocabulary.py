@@ -52,6 +52,15 @@ class TicketType(StrEnum):
     QUESTION = "question"
 
 
+class SkillSource(StrEnum):
+    """Why an agent is said to know something; what he says himself stands over the rest."""
+
+    DECLARED = "declared"  # by the configuration
+    SAID = "said"  # by the agent: #skill vpn
+    UNSAID = "unsaid"  # by the agent: #skill -vpn
+    LEARNED = "learned"  # from tickets he solved
+
+
 class Direction(StrEnum):
     """Which way a message on a ticket went."""
 
@@ -115,6 +124,8 @@ class Cause(StrEnum):
     OWN_NAME = "own_name"  # in our own name, but no letter of ours
     LOOP = "loop"  # too many mails to and fro
     FAILED = "failed"  # could not be read or processed, three times
+    CROSSED = "crossed"  # an agent's answer, and the ticket had changed since the letter he answers
+    PREVIEW = "preview"  # an agent's solution of a problem, that would answer several people
     BLOCKED = "blocked"  # its sender is blocked
     TOO_MANY = "too_many"  # very many in this agent's name are held already
 
@@ -148,6 +159,16 @@ class Decision(StrEnum):
     RELEASE = "release"
     DROP = "drop"
     BLOCK = "block"
+
+
+class SelfService(StrEnum):
+    """The one word by which a requester serves himself (desk/self_service.py)."""
+
+    STATUS = "status"  # how do my tickets stand?
+    CLOSE = "close"
+    REOPEN = "reopen"
+    STOP = "stop"  # no more automatic mail
+    START = "start"  # it may come again
 
 
 class Undone(StrEnum):
@@ -184,7 +205,10 @@ class EventKind(StrEnum):
     SOLVED = "solved"
     CLOSED = "closed"
     REOPENED = "reopened"
+    SURVEYED = "surveyed"  # the requester was asked how we did, in a letter of its own
     RATED = "rated"
+    COMMENTED = "commented"  # the answer to that was no number of points; kept as it is
+    ASKED_WHY = "asked_why"  # "no" opened it again; the requester is asked what is still wrong
     AUTOMATIC_NOTED = "automatic_noted"
     DELAYED = "delayed"
     UNDELIVERED = "undelivered"
@@ -196,9 +220,108 @@ class EventKind(StrEnum):
     HELP_ASKED = "help_asked"
     NOT_UNDERSTOOD = "not_understood"
     HELD = "held"
+    CROSSED = "crossed"  # an agent's answer was held: he had not seen what happened meanwhile
+    PREVIEWED = "previewed"  # he is shown whom his solution would answer
+    LINKED = "linked"  # it belongs to another ticket
+    MERGED = "merged"  # it goes on in another ticket
+    MERGED_IN = "merged_in"  # another ticket goes on here
+    SPLIT = "split"  # a part of it is a ticket of its own now
+    REQUESTER_CHANGED = "requester_changed"
+    SENT_ANYWAY = "sent_anyway"  # he has seen it, and lets the answer go
+    UNDONE = "undone"  # an agent took his last mail back before it left
     JOINED = "joined"  # somebody was taken in, and gets future answers
     SUGGESTED = "suggested"  # somebody unproven named him; an agent decides
     SAME_PERSON = "same_person"  # another address of a participant
+    ERASED = "erased"  # its requester was taken out by the operator: figures stay, words are gone
+    PROMISED = "promised"  # the acknowledgement names a time; the text is that time
+    WARNED = "warned"  # a deadline comes near
+    BREACHED = "breached"  # a deadline has passed
+    ESCALATED = "escalated"  # it has passed long ago
+    REMINDED = "reminded"  # the requester was asked again; the text: which time, and when the ticket is closed
+    EXPIRED = "expired"  # closed, because the requester did not answer
+    RESUMED = "resumed"  # on hold no longer: its date has come
+    PLAN_DUE = "plan_due"  # a planned change is near, or now
+    TRIAGED = "triaged"  # what the rules made of a new mail, and why
+    PASSED = "passed"  # an agent gave it on: it does not come back to him by itself
+    OFFERED = "offered"  # waits for somebody to take it, and why
+    LEFT = "left"  # somebody was taken off, and gets no more answers
+    CHANGED = "changed"  # a field: "priority: normal -> high"
+    TAGGED = "tagged"
+    UNTAGGED = "untagged"
+    ASKED = "asked"  # the requester is to answer; "3": working days until he is reminded
+    ON_HOLD = "on_hold"  # somebody else is to act; the time it comes back, and why, where they are known
+    SNOOZED = "snoozed"  # put off until this time
+    CONTINUED = "continued"  # an agent ended a waiting
+    PLANNED = "planned"  # when the change is to be made; "": not any more
+    SPAM = "spam"  # closed in silence
+    ASKED_ABOUT = "asked_about"  # an agent wanted to know, or to have, what stands on the ticket
+    DONE = "done"  # the commands of a mail were obeyed; its writer gets the receipt
+    NUDGED = "nudged"  # a manager asked after it; its agent is told
+
+
+class Metric(StrEnum):
+    """The clocks of a ticket (desk/sla.py)."""
+
+    FIRST_RESPONSE = "first_response"  # receipt until the first human answer that was delivered
+    NEXT_RESPONSE = "next_response"  # the oldest unanswered mail of the requester until the answer
+    RESOLUTION = "resolution"  # receipt or reopening until it is solved; stands while others are to act
+    PROMISE = "promise"  # the last answer until the next one, while the matter is with us
+    UNASSIGNED = "unassigned"  # until somebody has it
+    WAITING = "waiting"  # the question to the requester until his answer, or the closing at the stated date
+    RESUME = "resume"  # a ticket on hold until a date
+    PLANNED = "planned"  # the date of a change
+    SURVEY = "survey"  # the letter that asks for a rating some time after closure
+
+
+class DeadlineLevel(StrEnum):
+    """How far a clock has come; in rising order."""
+
+    WARN1 = "warn1"  # the first of reminders.warn_at; of a waiting ticket the first reminder
+    WARN2 = "warn2"
+    WARN3 = "warn3"
+    DUE = "due"  # the deadline itself
+    ESCALATED = "escalated"  # reminders.escalate_at
+
+
+class DeadlineState(StrEnum):
+    """Where a row of a clock stands; the table of states is in desk/deadlines.py."""
+
+    WAITING = "waiting"
+    PAUSED = "paused"
+    FIRED = "fired"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class Span(StrEnum):
+    """What the period of a report is called."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    DAYS = "days"  # any other number of them
+
+
+class Verdict(StrEnum):
+    """The state of things in one word; never said by a colour alone (desk/digest_facts.py)."""
+
+    GOOD = "good"
+    WATCH = "watch"
+    BAD = "bad"
+    QUIET = "quiet"
+
+
+class ManagerVerb(StrEnum):
+    """What a manager may ask for in plain words (desk/manager_words.py)."""
+
+    REPORT = "report"
+    LIST = "list"
+    REMIND = "remind"
+    TAKE = "take"
+    PRIO = "prio"
+    REASSIGN = "reassign"
 
 
 class NoticeKind(StrEnum):
@@ -209,9 +332,16 @@ class NoticeKind(StrEnum):
     CUSTOMER_ANSWER = "customer_answer"  # to agents
     ANSWER = "answer"  # an agent's words, to the requester
     CLOSED = "closed"  # solution and the rating question, to the requester
+    SURVEY = "survey"  # the rating question some time later, to the requester
+    STILL_WRONG = "still_wrong"  # opened again by a mere "no": what is wrong? to the requester
+    LOW_RATING = "low_rating"  # with the words, if any; to the managers
+    RATING = "rating"  # what a requester wrote beside his rating, to the agent
     NOTE = "note"  # a colleague's internal note, to agents
     ASSIGNED = "assigned"  # to the agent who got the ticket
+    OFFERED = "offered"  # a ticket that somebody should take; to agents
     HELP = "help"  # the commands, to the agent who asked
+    RECEIPT = "receipt"  # what the commands of a mail did, and what was asked for; to the agent
+    SELF_SERVICE = "self_service"  # how his tickets stand, or what his one word did; to the requester
     NOT_UNDERSTOOD = "not_understood"  # nothing was done, and why; to the agent
     UNDELIVERED = "undelivered"  # a letter did not arrive; to the agent
     DOUBTFUL = "doubtful"  # an answer went to an address that mail came back from; to the agent
@@ -219,11 +349,24 @@ class NoticeKind(StrEnum):
     CONFIRM = "confirm"  # did you write this? to the agent a mail says to be from
     HELD_DAILY = "held_daily"  # all that is held, once a day; to the operator
     NOT_DONE = "not_done"  # an answer about held mail decided nothing, and why; to whom we had asked
+    CROSSED = "crossed"  # your answer waits: the ticket has changed; to the agent
+    PREVIEW = "preview"  # whom your solution would answer; to the agent
+    MERGED = "merged"  # another ticket goes on in yours; to its agent
+    UNDONE = "undone"  # what was taken back; to the agent
+    REMINDER = "reminder"  # deadlines near or past, on one ticket or several; to agents and managers
+    WAITING = "waiting"  # the question once more, and when we close; to the requester
+    EXPIRED = "expired"  # closed without an answer; to the requester
+    DIGEST = "digest"  # the numbers of a day, a week or any other time; to managers
+    MANAGED = "managed"  # what a manager's words did, or the list he asked for; to him
+    NUDGE = "nudge"  # a manager asks after a ticket; to its agent, or to all where it has none
     SILENCED = "silenced"  # a budget is used up; to the operator
+    ALARM = "alarm"  # trouble with the desk itself, or its end; to the operator
     GATHERED = "gathered"  # very many mails of one sender, together; to agents
 
 
-AT_MOST_ONCE: frozenset[NoticeKind] = frozenset()
+AT_MOST_ONCE: frozenset[NoticeKind] = frozenset(
+    {NoticeKind.DIGEST, NoticeKind.REMINDER, NoticeKind.WAITING, NoticeKind.SURVEY}
+)
 """Letters that are better missed than doubled: reminders, surveys, digests. See notify/outbox.py."""
 
 

@@ -21,7 +21,10 @@ from sqlalchemy.orm import Session
 
 from maildesk.blobs import Blob, Blobs, FileBlobs
 from maildesk.config import read_settings
+from maildesk.desk.deadlines import note_delivered
+from maildesk.desk.digest import send_digests
 from maildesk.desk.held_daily import Keeper, tend_held
+from maildesk.desk.timers import Timekeeper, fire_deadlines
 from maildesk.desk.undelivered import tell_refused
 from maildesk.foundation import Foundation, open_post, ours_of
 from maildesk.ingest.accept import Intake
@@ -44,6 +47,9 @@ timezone = "UTC"
 
 [auth]
 trusted_authserv_ids = ["mx.acme.example"]
+
+[answers]
+hold = "0s"
 
 [[queue]]
 name = "network"
@@ -146,6 +152,8 @@ class TestDesk:
             self.store, self.blobs, self.relay, self.clock, random.Random(1).random, self._undelivered
         )
         self.office.comes_back_to = self.post.comes_back_to
+        self.office.delivered = note_delivered
+        self.timekeeper = Timekeeper(self.store, self.post, self.clock)
         self._looked_at = 0
 
     def receive(
@@ -170,7 +178,10 @@ class TestDesk:
     def run(self) -> list[Letter]:
         """All that is due, once; returns the new letters in the order they left."""
         process_inbox(self.desk)
-        tend_held(Keeper(self.store, self.post, self.clock))
+        fire_deadlines(self.timekeeper)
+        keeper = Keeper(self.store, self.post, self.clock)
+        tend_held(keeper)
+        send_digests(keeper)
         recover_outbox(self.office)
         deliver_outbox(self.office)
         return self.sent()

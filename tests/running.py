@@ -35,6 +35,9 @@ host = "127.0.0.1"
 port = {relay}
 tls = "none"
 
+[answers]
+hold = "0s"
+
 [limits]
 auto_per_minute = 1000000
 
@@ -82,6 +85,7 @@ class RunningDaemon:
         settings: str = SETTINGS,
         more: str = "",
         before: tuple[str, ...] = (),
+        roles: str = "intake,desk,post,clock",
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.url = url
@@ -92,6 +96,7 @@ class RunningDaemon:
         self._config = folder / "maildesk.toml"
         self._config.write_text(settings.format(data=self.data, url=url, port=self.port, relay=relay) + more)
         self._before = before
+        self._roles = roles
         self._process: subprocess.Popen[bytes] | None = None
         self._log_began = 0
 
@@ -114,7 +119,9 @@ class RunningDaemon:
         assert not self.alive
         self._log_began = self.log_file.stat().st_size
         with self.log_file.open("ab") as log:
-            self._process = subprocess.Popen(self._command("run"), cwd=ROOT, stdin=subprocess.DEVNULL, stderr=log)
+            self._process = subprocess.Popen(
+                self._command("run", "--roles", self._roles), cwd=ROOT, stdin=subprocess.DEVNULL, stderr=log
+            )
 
     def await_ready(self, seconds: float = 60.0) -> None:
         """Returns when mail is taken. Raises AssertionError with its last words where it ended instead."""

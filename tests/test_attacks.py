@@ -157,7 +157,7 @@ def test_a_stranger_joins_nothing_and_learns_nothing(world: Attacked, attack: st
     assert world.people_of(1) == {KARI}
     assert world.untouched() if not heard else world.desk.events()[-1] == heard
     # And whatever he did, the next answer goes to her alone, without his words.
-    answered = world.answers("new_ticket", ANNA, "It is mended.\n")
+    answered = world.answers("customer_answer" if heard else "new_ticket", ANNA, "It is mended.\n")
     assert [(one.kind, one.recipient) for one in answered] == [("answer", KARI)]
     assert "Send it to me" not in everything(answered[0])
 
@@ -221,6 +221,10 @@ HIDDEN = {
     "in a quote": "Thanks.\n> #close\n> #assign mallory\n",
     "in an older mail": "Thanks.\n\nOn Mon, 2 Mar 2026 at 09:00, Kari <kari@customer.example> wrote:\n#close\n",
     "in a signature": "Thanks.\n\n-- \n#close\n",
+    "deep in the text": "Please #close it.\nThat is\nmeant\n#close\n",
+}
+#: Below a greeting: no command, and no word for the customer either.
+TOO_LATE = {
     "behind a sentence": "Please #close it.\n#close\n",
     "with an invisible character": "\u200bThanks\n#close\n",
 }
@@ -230,6 +234,13 @@ HIDDEN = {
 def test_a_command_counts_only_where_it_leads(world: Attacked, where: str) -> None:
     world.answers("new_ticket", ANNA, HIDDEN[where])
     assert (world.desk.ticket().status, world.fate) == ("pending", "reply")
+
+
+@pytest.mark.parametrize("where", TOO_LATE)
+def test_a_command_below_a_greeting_does_nothing(world: Attacked, where: str) -> None:
+    letters = world.answers("new_ticket", ANNA, TOO_LATE[where])
+    assert [(one.kind, one.recipient) for one in letters] == [("not_understood", ANNA)]
+    assert world.desk.ticket().status == "new"
 
 
 def test_a_command_in_a_file_or_in_quoted_html_is_none(world: Attacked) -> None:
@@ -410,7 +421,8 @@ def test_an_address_no_letter_can_go_to_does_not_stop_the_agent(world: Attacked,
     letters = world.answers("new_ticket", ANNA, "Hello.\n", 3)
     assert world.fate == "note"
     letters += world.answers("new_ticket", ANNA, "#close\nDone.\n", 3)
-    assert world.desk.ticket(3).status == "closed" and {one.recipient for one in letters} <= {BOB}
+    others = {one.recipient for one in letters if one.kind != "receipt"}
+    assert world.desk.ticket(3).status == "closed" and others <= {BOB}
 
 
 def test_a_flood_in_an_agents_name_is_one_letter_to_her(world: Attacked) -> None:

@@ -108,5 +108,6 @@ def test_a_ticket_with_a_screenshot_goes_its_way_on_s3(s3_server: str, tmp_path:
     assert [part.get_content() for part in opened(notice).iter_attachments()] == [PNG]
     raw, to = answer(notice, "anna@acme.example", "#close\nUse water.")
     desk.receive(raw, recipients=(to,))
-    assert [(letter.kind, letter.recipient) for letter in desk.run()] == [("closed", "kari@customer.example")]
+    told = [(letter.kind, letter.recipient) for letter in desk.run()]
+    assert told == [("closed", "kari@customer.example"), ("receipt", "anna@acme.example")]
     desk.close()

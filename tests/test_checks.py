@@ -190,8 +190,12 @@ def damaged(file: Path) -> None:
 
 def nibbled(file: Path) -> None:
     """One page is not what it was, and everything else can be read."""
+    with sqlite3.connect(file) as connection:
+        index = "SELECT rootpage FROM sqlite_master WHERE name = 'ix_event_ticket_id'"
+        (page,) = connection.execute(index).fetchone()
+    connection.close()
     data = file.read_bytes()
-    file.write_bytes(data[:-4096] + b"\xa5" * 4096)
+    file.write_bytes(data[: (page - 1) * 4096] + b"\xa5" * 4096 + data[page * 4096 :])
 
 
 def newer(file: Path) -> None:

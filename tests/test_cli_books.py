@@ -24,7 +24,8 @@ def test_tickets_and_queues_as_documents(operator: Operator) -> None:
     operator.gets(mail_about(1, "=?utf-8?b?7ZSE66aw7YSw?="))
     said = operator.does("ticket", "show", "1", "--json")
     (ticket,) = said.documents
-    assert set(ticket) >= TICKET_KEYS and set(ticket) - TICKET_KEYS == {"service", "category", "rating_comment"}
+    more = {"service", "category", "priority_reason", "rating_comment"}
+    assert set(ticket) >= TICKET_KEYS and set(ticket) - TICKET_KEYS == more
     assert list(ticket["messages"][0]) == MESSAGE_KEYS and list(ticket["events"][0]) == EVENT_KEYS
     assert ticket["messages"][0]["direction"] == "in" and "프린터" in said.out
     (mail,) = operator.does("inbox", "list", "--json").documents

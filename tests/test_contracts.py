@@ -45,6 +45,7 @@ BREAKS = [
     Break("One owner: imapclient", "maildesk/ingest/accept.py", "import imaplib"),
     Break("One owner: aiosmtpd", "maildesk/ingest/accept.py", "import aiosmtpd"),
     Break("One owner: smtplib", "maildesk/ingest/accept.py", "import smtplib"),
+    Break("One owner: holidays", "maildesk/ingest/accept.py", "import holidays"),
     Break("One owner: jinja2", "maildesk/ingest/accept.py", "import jinja2"),
     Break("One owner: dkimpy, pyspf and dnspython", "maildesk/ingest/accept.py", "import dkim"),
     Break("One owner: mailparser", "maildesk/ingest/accept.py", "import mailparser"),

@@ -38,6 +38,7 @@ LETTERS = Counter(
         (NoticeKind.CLOSED, KARI): 1,
         (NoticeKind.ASSIGNED, BOB): 1,
         (NoticeKind.NOT_UNDERSTOOD, BOB): 1,
+        (NoticeKind.RECEIPT, ANNA): 2,
     }
 )
 EVENTS = Counter(
@@ -47,10 +48,12 @@ EVENTS = Counter(
         ("Printer", EventKind.TAKEN): 1,
         ("Printer", EventKind.ANSWERED): 1,
         ("Printer", EventKind.CLOSED): 1,
+        ("Printer", EventKind.DONE): 1,
         ("Printer", EventKind.RATED): 1,
         ("Scanner", EventKind.OPENED): 1,
         ("Scanner", EventKind.ACKNOWLEDGED): 1,
         ("Scanner", EventKind.ASSIGNED): 1,
+        ("Scanner", EventKind.DONE): 1,
         ("Scanner", EventKind.NOT_UNDERSTOOD): 1,
     }
 )

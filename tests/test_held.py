@@ -84,7 +84,8 @@ def test_a_yes_has_its_effect_once_though_the_process_dies_in_between(
 
     monkeypatch.setattr(inbox, "settle", dies)
     letters = says(desk, letter, "yes")
-    assert not deaths and [(one.kind, one.recipient) for one in letters] == [("closed", KARI)]
+    told = [(one.kind, one.recipient) for one in letters]
+    assert not deaths and told == [("closed", KARI), ("receipt", ANNA)]
     assert desk.events().count("closed") == 1
     # The same answer by another way, another answer, and an answer to the contrary.
     for words in ("yes", "Yes!", "no"):
@@ -106,7 +107,8 @@ def test_an_answer_that_dies_before_its_commit_has_decided_nothing(
 
     monkeypatch.setattr(inbox, "settle", dies)
     letters = says(desk, letter, "yes")
-    assert not deaths and [one.kind for one in letters] == ["closed"] and desk.inbound(3).disposition == "command"
+    assert not deaths and [one.kind for one in letters] == ["closed", "receipt"]
+    assert desk.inbound(3).disposition == "command"
 
 
 def test_at_most_so_many_are_held_for_one_agent_and_an_hour_passes_between_questions(desk: TestDesk) -> None:
@@ -159,12 +161,13 @@ def test_its_address_leads_to_no_ticket_and_leaves_no_letter(desk: TestDesk) -> 
 
 
 @pytest.mark.parametrize(
-    ("proven", "effect"), [pytest.param(True, "closed", id="both proofs"), pytest.param(False, "", id="the address")]
+    ("proven", "effects"),
+    [pytest.param(True, ["closed", "receipt"], id="both proofs"), pytest.param(False, [], id="the address")],
 )
-def test_the_strict_rule_holds_for_answers_too(tmp_path: Path, proven: bool, effect: str) -> None:
+def test_the_strict_rule_holds_for_answers_too(tmp_path: Path, proven: bool, effects: list[str]) -> None:
     settings = SETTINGS.replace('["mx.acme.example"]', '["mx.acme.example"]\nagents = "strict"')
     for desk in opened_desk(tmp_path, settings=settings):
-        assert [one.kind for one in says(desk, asked(desk), "yes", proven=proven)] == ([effect] if effect else [])
+        assert [one.kind for one in says(desk, asked(desk), "yes", proven=proven)] == effects
 
 
 def test_without_signed_addresses_the_answered_letter_says_which_question_it_was(tmp_path: Path) -> None:
@@ -176,7 +179,7 @@ def test_without_signed_addresses_the_answered_letter_says_which_question_it_was
         assert "support+" not in letter.whole.decode()
         desk.receive(mail(ANNA, subject="Re: Did you write this?", text="yes\n"))
         assert [one.kind for one in desk.run() if one.recipient == KARI] == []
-        assert [one.kind for one in says(desk, letter, "yes")] == ["closed"]
+        assert [one.kind for one in says(desk, letter, "yes")] == ["closed", "receipt"]
 
 
 def test_imported_mail_asks_nobody(desk: TestDesk) -> None:
@@ -306,7 +309,7 @@ def test_the_operators_word_on_where_a_mail_goes(desk: TestDesk) -> None:
     with desk.store.begin() as session:
         assert let_go(session, 3, Release("the operator", 2))
         assert not let_go(session, 3, Release("the operator", 1))
-    assert [(one.kind, one.ticket) for one in desk.run()] == [("closed", 2)]
+    assert [(one.kind, one.ticket) for one in desk.run()] == [("closed", 2), ("receipt", 2)]
     assert [one.status for one in desk.tickets()] == ["new", "closed"]
 
 

@@ -141,7 +141,7 @@ def test_who_is_not_blocked_cannot_be_unblocked(operator: Operator) -> None:
 
 
 def test_every_cause_has_its_remedy() -> None:
-    from maildesk.cli.reasons import _WHAT_NOW
+    from maildesk.desk.reasons import _WHAT_NOW
     from maildesk.vocabulary import Cause
 
     assert set(_WHAT_NOW) == set(Cause)

@@ -386,6 +386,8 @@ name = "Acme Support"
 address = "support@acme.example"
 operator = "ops@acme.example"
 timezone = "UTC"
+[answers]
+hold = "0s"
 [limits]
 letters_per_sender = 3
 mails_per_sender = 3

@@ -95,7 +95,7 @@ def test_a_letter_that_names_others_is_found(bad: bytes) -> None:
 def test_with_the_cleaning_broken_nothing_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: bool) -> None:
     """The second wall: a line end in a subject makes no letter, and the mail is kept for a person."""
     whole = requests._report
-    monkeypatch.setattr(requests, "_report", lambda case: replace(whole(case), subject=f"Help\r\nBcc: {VICTIM}"))
+    monkeypatch.setattr(requests, "_report", lambda case, _: replace(whole(case, ""), subject=f"Help\r\nBcc: {VICTIM}"))
     for module in (headers, compose, mime) if broken else ():
         monkeypatch.setattr(module, "clean_header", lambda value, most=400: value)
     desk = TestDesk(tmp_path)

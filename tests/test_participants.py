@@ -66,8 +66,11 @@ def test_who_cannot_prove_himself_brings_nobody_in(world: Attacked, how: str) ->
     if how == "her letter's id":
         to = DESK
         raw = re.sub(rb"(?m)^To: .*\r$", b"To: support@acme.example\r", raw, count=1)
-    assert GUEST not in outside(world.send(raw, to))
-    letters = world.answers("new_ticket", BOB, "Here is your salary list.")
+    letters = world.send(raw, to)
+    assert GUEST not in outside(letters)
+    told = {one.kind for one in letters if one.ticket == 1 and one.recipient == BOB}
+    heard = "customer_answer" if "customer_answer" in told else "new_ticket"
+    letters = world.answers(heard, BOB, "Here is your salary list.")
     assert GUEST not in outside(letters)
     assert KARI in outside(letters)
 

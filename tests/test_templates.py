@@ -2,13 +2,14 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jinja2 import Environment
 
-from maildesk.desk.commands import SYNONYMS, Verb
+from maildesk.desk.command_words import SYNONYMS, Verb
 from maildesk.desk.lifecycle import IMPOSSIBLE
 from maildesk.notify.compose import Rendered, compose
 from maildesk.notify.templates import FACTS, OF_THE_LETTER, OWN_SUBJECT, BadTemplate, Templates
@@ -53,9 +54,12 @@ def named(name: str, language: str = "en") -> Sample:
 def everything_in(value: Any, put: str) -> Any:
     """The same facts with every text replaced."""
     if isinstance(value, str):
-        return put
-    if isinstance(value, tuple):
-        return tuple(everything_in(each, put) for each in value)
+        # Words of a closed set come from us.
+        return value if isinstance(value, StrEnum) else put
+    if isinstance(value, tuple | list):
+        return type(value)(everything_in(each, put) for each in value)
+    if isinstance(value, dict):
+        return {name: everything_in(each, put) for name, each in value.items()}
     if hasattr(value, "__dataclass_fields__"):
         return type(value)(*(everything_in(getattr(value, name), put) for name in value.__dataclass_fields__))
     return value
@@ -105,7 +109,7 @@ def test_an_unknown_language_is_an_error() -> None:
 
 
 # Words of a closed set, and addresses, come from us.
-OURS = {"priority", "status", "period", "note_address", "rate_addresses", "reply_address"}
+OURS = {"alarm", "html", "priority", "status", "period", "note_address", "rate_addresses", "reply_address"}
 
 
 @pytest.mark.parametrize(("sample", "language"), EVERY)
@@ -239,7 +243,7 @@ def test_a_bad_template_is_named(override: Path, source: str, complaint: str) ->
     (override / "answer" / "en.j2").write_text(source)
     sample = named("answer-short")
     with pytest.raises(BadTemplate, match=rf"answer/en\.j2.*{complaint}|{complaint}"):
-        Templates(FOLDER, override).render(sample.kind, "en", facts_of(sample))
+        Templates(FOLDER, override).render_strictly(sample.kind, "en", facts_of(sample))
 
 
 @pytest.fixture
@@ -250,6 +254,7 @@ def compiled(tmp_path: Path) -> Path:
 def test_compiled_once_it_says_the_same(compiled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Templates(FOLDER, compiled=compiled).load_all()
     assert compiled.stat().st_mode & 0o777 == 0o700
+    TEMPLATES.load_all()
     monkeypatch.setattr(Environment, "compile", None)
     again = Templates(FOLDER, compiled=compiled)
     for language in LANGUAGES:

@@ -206,7 +206,9 @@ class World:
                 return "R"
             if len(self.desk.tickets()) == before:
                 return f"{inbound.disposition}: {inbound.reason}"
-            links = session.scalars(select(TicketLink.other_id).where(TicketLink.ticket_id == inbound.ticket_id)).all()
+            # What it is merely like, it does not speak of (desk/alike.py).
+            spoken_of = select(TicketLink.other_id).where(TicketLink.kind != "alike")
+            links = session.scalars(spoken_of.where(TicketLink.ticket_id == inbound.ticket_id)).all()
         return "L" if links else "N"
 
 

@@ -89,10 +89,12 @@ def test_the_database_is_full(tmp_path: Path) -> None:
 
 
 def test_the_disk_is_full_for_raw_mail(tmp_path: Path, sink: Sink) -> None:
-    """A file may not grow beyond 64 kB: the large mail is put off, small ones are taken meanwhile."""
+    """A file may not grow beyond 1 MB, and the log of SQLite does not: the large mail is put off, small ones are taken
+    meanwhile.
+    """
     large = replace(stream.request(1), mail=stream.request(1).mail + (b"x" * 70 + b"\r\n") * 20_000)
     with running(RunningDaemon(tmp_path, sink.port)) as daemon:
-        with _smaller_files(daemon, 64_000), Talk(f"127.0.0.1:{daemon.port}", hello="LHLO") as talk:
+        with _smaller_files(daemon, 1_000_000), Talk(f"127.0.0.1:{daemon.port}", hello="LHLO") as talk:
             assert deliver(talk, large) == TROUBLE
             assert deliver(talk, stream.request(2)).startswith("250")
             assert list((daemon.data / "raw" / "tmp").iterdir()) == []

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from maildesk.cli.reasons import reasons_for
 from maildesk.config import Settings
+from maildesk.desk.reasons import reasons_for
 from maildesk.ingest.sender_proof.examine import examine
 from maildesk.ingest.sender_proof.examiners import Examiners, means_of
 from maildesk.ingest.sender_proof.lookups import Lookups

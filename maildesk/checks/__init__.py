@@ -3,6 +3,7 @@
 finding      what a check says: OK, WARN or FAIL, with a remedy
 asking       the questions, none of which ends the others, and their time
 team, roads  people; the ways of mail        disk, database, machine   what it stands on
+own_templates  the words of letters that an operator changed
 secrecy      passwords                       authorities, certificate  whom a connection trusts, what a server shows
 live_*       one server each                 remedies, unreachable     from the trouble to what to do
 live_proof   a mail to the desk itself       trace                     what is written on it on its way
@@ -22,6 +23,7 @@ from maildesk.checks.live_proof import ROUND_TRIP_SECONDS, try_proof
 from maildesk.checks.live_raw import try_raw
 from maildesk.checks.live_relay import try_relay
 from maildesk.checks.machine import check_clock, check_templates, check_zones
+from maildesk.checks.own_templates import check_own_templates
 from maildesk.checks.roads import check_auth, check_intake, check_listen, check_relay
 from maildesk.checks.secrecy import check_secrets
 from maildesk.checks.team import check_agents, check_desk
@@ -46,6 +48,7 @@ _SETTINGS: Final[tuple[tuple[str, str, Callable[[Configuration], Iterator[Findin
     ("certificate authorities", "relay", check_authorities),
     ("secrets", "relay", check_secrets),
     ("templates", "desk", check_templates),
+    ("own templates", "desk", check_own_templates),
     ("time zones", "desk", check_zones),
     ("clock", "desk", check_clock),
 )
@@ -80,7 +83,8 @@ def _round_trips(configuration: Configuration) -> list[Question]:
 def _servers(configuration: Configuration) -> list[Question]:
     settings, folder = configuration.settings, configuration.folder
     questions = [
-        Question(f"imap.{mailbox.name}", "imap", partial(try_mailbox, mailbox, folder)) for mailbox in settings.imap
+        Question(f"imap.{mailbox.name}", "imap", partial(try_mailbox, mailbox, folder, configuration.data))
+        for mailbox in settings.imap
     ]
     if settings.relay.host:
         questions.append(Question("relay", "relay", partial(try_relay, configuration)))

@@ -20,11 +20,11 @@ _USED: Final = ("MOVE", "UIDPLUS", "IDLE", "CONDSTORE")
 _LISTED_FOLDERS: Final = 12
 
 
-def try_mailbox(mailbox: ImapSettings, folder: Path) -> Iterator[Finding]:
-    """Connects and logs in as the daemon does; `folder` is where relative paths start."""
+def try_mailbox(mailbox: ImapSettings, folder: Path, data: Path) -> Iterator[Finding]:
+    """Connects and logs in as the daemon does; `folder` is where relative paths start, `data` keeps tokens."""
     what = f"imap.{mailbox.name}"
     trusting(f"{what}.ca_file", mailbox.ca_file, folder)
-    account = mailbox_account(mailbox, folder)
+    account = mailbox_account(mailbox, folder, data)
     try:
         session = Session(account)
     except Deferred as trouble:

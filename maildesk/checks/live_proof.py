@@ -30,6 +30,8 @@ from maildesk.vocabulary import NoticeKind
 
 #: For each of the two mails.
 ROUND_TRIP_SECONDS: Final = 25.0
+#: Seconds. Polled, because nothing could wake us: the mail shows up in one of several mailboxes, or in the books of a
+#: running desk, another process, which may have taken it out of its mailbox already.
 _LOOK_EVERY: Final = 0.5
 _WHAT: Final = "proof of senders"
 _TAKE_OUT: Final = (
@@ -143,7 +145,7 @@ def _looks(foundation: Foundation, open_things: ExitStack) -> Look:
     ways = [_in_spool(foundation)]
     for mailbox in foundation.settings.imap:
         try:
-            session = Session(mailbox_account(mailbox, foundation.configuration.folder))
+            session = Session(mailbox_account(mailbox, foundation.configuration.folder, foundation.configuration.data))
             open_things.enter_context(closing(session))
             ways.append(_in_mailbox(session))
         except (Deferred, Refused):

@@ -12,7 +12,24 @@ from typing import Annotated
 import typer
 
 from maildesk import __version__
-from maildesk.cli import arriving, checking, held, queues, reading, running, tickets, why
+from maildesk.cli import (
+    arriving,
+    authorising,
+    checking,
+    completing,
+    configuring,
+    erasing,
+    held,
+    initialising,
+    keeping,
+    previewing,
+    queues,
+    reading,
+    reporting,
+    running,
+    tickets,
+    why,
+)
 from maildesk.cli.ending import ended_well
 from maildesk.cli.place import Where
 
@@ -29,8 +46,17 @@ for command in (
     checking.check,
     arriving.deliver,
     reading.read,
+    reporting.digest,
+    reporting.report,
     why.why,
     running.demo,
+    keeping.backup,
+    keeping.restore,
+    erasing.erase,
+    initialising.init,
+    configuring.systemd,
+    completing.completion,
+    previewing.preview,
 ):
     app.command()(command)
 app.command("import")(arriving.import_mail)
@@ -42,6 +68,8 @@ queues.inbox_app.command()(held.unblock)
 queues.inbox_app.command()(held.blocked)
 app.add_typer(queues.inbox_app, name="inbox")
 app.add_typer(queues.outbox_app, name="outbox")
+app.add_typer(configuring.config_app, name="config")
+app.add_typer(authorising.auth_app, name="auth")
 
 
 def _version(wanted: bool) -> None:

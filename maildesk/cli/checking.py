@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maildesk.cli.ending import FAILED
-from maildesk.cli.place import configuration_of
+from maildesk.cli.place import proven_configuration_of
 from maildesk.cli.tables import show_json
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ def check(
     """Looks for what is wrong before it hurts. Exit code 1 if anything fails, 2 for a wrong configuration."""
     from maildesk.checks import Grade, check_connections, check_settings
 
-    configuration = configuration_of(context)
+    configuration = proven_configuration_of(context)
     connections = check_connections(configuration, _tell) if live else ()
     grades: Counter[Grade] = Counter()
     for finding in chain(check_settings(configuration, _tell), connections):
         _clear()
-        _show(finding, as_json)
+        show_finding(finding, as_json)
         grades[finding.grade] += 1
     _clear()
     if not as_json:
@@ -50,7 +50,7 @@ def _clear() -> None:
         print(_CLEAR_LINE, end="", file=sys.stderr, flush=True)
 
 
-def _show(finding: "Finding", as_json: bool) -> None:
+def show_finding(finding: "Finding", as_json: bool) -> None:
     if as_json:
         facts = {"grade": finding.grade, "what": finding.what, "found": finding.found, "remedy": finding.remedy}
         show_json(facts)

@@ -25,7 +25,7 @@ _Sender = Annotated[str, typer.Argument(metavar="ADDRESS|DOMAIN", help="A domain
 
 def show(context: typer.Context, number: _Id, as_json: _Json = False) -> None:
     """One mail with everything that was decided about it, and its words."""
-    from maildesk.cli.reasons import held_reasons
+    from maildesk.desk.reasons import held_reasons
     from maildesk.model import Inbound
 
     with foundation_of(context) as foundation:

@@ -34,12 +34,28 @@ def configuration_of(context: typer.Context) -> "Configuration":
     return load_configuration(where.config)
 
 
+def proven_configuration_of(context: typer.Context) -> "Configuration":
+    """The same, asked about what takes too long for a command that only looks: are its calendars possible?"""
+    from maildesk.desk.opening_hours import impossible_hours
+    from maildesk.settings_file import load_configuration
+
+    where: Where = context.obj
+    return load_configuration(where.config, further=impossible_hours)
+
+
 @contextmanager
 def foundation_of(context: typer.Context) -> "Iterator[Foundation]":
     """The database and the raw mail, given back at the end."""
+    with foundation_on(configuration_of(context)) as foundation:
+        yield foundation
+
+
+@contextmanager
+def foundation_on(configuration: "Configuration") -> "Iterator[Foundation]":
+    """The database and the raw mail of a configuration, given back at the end."""
     from maildesk.foundation import lay_foundation
 
-    foundation = lay_foundation(configuration_of(context))
+    foundation = lay_foundation(configuration)
     try:
         yield foundation
     finally:

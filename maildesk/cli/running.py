@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maildesk.cli.ending import FAILED, LATER, USAGE, end
-from maildesk.cli.place import configuration_of, foundation_of, log_to_stderr
+from maildesk.cli.place import configuration_of, foundation_on, log_to_stderr, proven_configuration_of
+from maildesk.service_manager import READY, STOPPING, status, tell_service_manager
 
 if TYPE_CHECKING:
     from maildesk.daemon import Daemon
@@ -42,9 +43,9 @@ def run(
     if dry_run:
         from maildesk.cli.rehearsing import show_rehearsal
 
-        sys.exit(0 if show_rehearsal(configuration_of(context), wanted, as_json) else LATER)
+        sys.exit(0 if show_rehearsal(proven_configuration_of(context), wanted, as_json) else LATER)
     log_to_stderr()
-    with foundation_of(context) as foundation:
+    with foundation_on(proven_configuration_of(context)) as foundation:
         daemon = Daemon(foundation, wanted)
         if once:
             try:
@@ -100,7 +101,10 @@ def _serve(daemon: "Daemon") -> None:
     except BaseException:
         daemon.stop()
         raise
-    log.info("ready %s", " ".join(f"{protocol}={address}" for protocol, address in daemon.bound.items()))
+    bound = " ".join(f"{protocol}={address}" for protocol, address in daemon.bound.items())
+    log.info("ready %s", bound)
+    tell_service_manager(READY, status(f"at work {bound}"))
     log.info("signal=%s stopping", signal.Signals(os.read(hears, 1)[0]).name)
+    tell_service_manager(STOPPING, status("finishing the mail in hand"))
     daemon.stop()
     log.info("stopped")

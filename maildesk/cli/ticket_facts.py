@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from maildesk.cli.tables import when
-from maildesk.model import Attachment, Event, Message, Participant, Person, Ticket, TicketLink, TicketTag
+from maildesk.model import Attachment, Deadline, Event, Message, Participant, Person, Ticket, TicketLink, TicketTag
 from maildesk.vocabulary import Status
 
 
@@ -29,6 +29,7 @@ def whole(session: Session, number: int) -> dict[str, Any] | None:
         **_summary(row, people),
         "impact": row.impact,
         "urgency": row.urgency,
+        "priority_reason": row.priority_reason,
         "service": row.service,
         "category": row.category,
         "participants": _participants(session, row, people),
@@ -39,7 +40,7 @@ def whole(session: Session, number: int) -> dict[str, Any] | None:
         "resolution": row.resolution,
         "rating_comment": row.rating_comment,
         "links": _links(session, row),
-        "deadlines": [],
+        "deadlines": _deadlines(session, row),
         "messages": _messages(session, row, people),
         "events": _events(session, row, people),
     }
@@ -76,6 +77,22 @@ def _links(session: Session, row: Ticket) -> list[dict[str, Any]]:
         select(TicketLink).where((TicketLink.ticket_id == row.id) | (TicketLink.other_id == row.id))
     )
     return [{"from": one.ticket_id, "kind": one.kind, "to": one.other_id} for one in found]
+
+
+def _deadlines(session: Session, row: Ticket) -> list[dict[str, Any]]:
+    found = select(Deadline).where(Deadline.ticket_id == row.id).order_by(Deadline.due_at, Deadline.id)
+    return [
+        {
+            "metric": one.metric,
+            "level": one.level,
+            "due_at": when(one.due_at),
+            "state": one.state,
+            "cycle": one.cycle,
+            "done_at": when(one.done_at),
+            "fired_at": when(one.fired_at),
+        }
+        for one in session.scalars(found)
+    ]
 
 
 def _messages(session: Session, row: Ticket, people: dict[int, str]) -> list[dict[str, Any]]:

@@ -42,8 +42,9 @@ def write_mbox(session: Session, blobs: Blobs, number: int, to: Path | None) -> 
 
 def _rows(session: Session, number: int) -> list[tuple[int, int]]:
     """What there is, by time: 0 and the id of a mail, 1 and the id of a letter, which comes after what caused it."""
-    mails = select(Inbound.received_at, Inbound.id).where(Inbound.ticket_id == number)
-    letters = select(Outbound.made_at, Outbound.id).where(Outbound.ticket_id == number)
+    # What was erased has no bytes any more.
+    mails = select(Inbound.received_at, Inbound.id).where(Inbound.ticket_id == number, Inbound.raw_sha256 != "")
+    letters = select(Outbound.made_at, Outbound.id).where(Outbound.ticket_id == number, Outbound.raw != b"")
     found: list[tuple[datetime, int, int]] = [(at, 0, row_id) for at, row_id in session.execute(mails)]
     found += [(at, 1, row_id) for at, row_id in session.execute(letters)]
     return [(is_letter, row_id) for _, is_letter, row_id in sorted(found)]

@@ -15,7 +15,7 @@ def why(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document per line.")] = False,
 ) -> None:
     """Why did this mail become what it became, why is this ticket as it is, why was this letter sent?"""
-    from maildesk.cli.reasons import reasons_for
+    from maildesk.desk.reasons import reasons_for
 
     with reading(context) as session:
         reasons = reasons_for(session, what)

@@ -1,42 +1,58 @@
-"""The play: a desk of one agent and two customers, from the report to the rating, and a forger who gets nowhere."""
+"""The play: a desk of one agent and two customers, from the report to the digest, on a clock that leaps."""
 
-import re
+import os
 import tempfile
-from email.message import EmailMessage
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
 from maildesk.config import read_settings
 from maildesk.daemon import Daemon
-from maildesk.demo.screenshot import error_screenshot
+from maildesk.demo import acts
+from maildesk.demo.acts import SUPPORT, Actors
+from maildesk.demo.clock import LeapingClock
 from maildesk.demo.stage import Stage
 from maildesk.demo.world import World
 from maildesk.errors import Refused
 from maildesk.foundation import Foundation, lay_foundation
-from maildesk.model import Ticket
+from maildesk.model import Inbound, Outbound, Recount, Ticket
 from maildesk.settings_file import Configuration
-
-SUPPORT = "support@acme.example"
-KARI = "Kari Nordmann <kari@customer.example>"
-MINJUN = "김민준 <minjun@customer.example>"
-ANNA = "Anna <anna@acme.example>"
+from maildesk.vocabulary import InboundState, OutboundState
 
 SETTINGS = f"""
 [desk]
 name = "Acme Support"
 address = "{SUPPORT}"
 operator = "operator@acme.example"
+timezone = "Europe/Oslo"
 data = "."
 
 [listen]
 lmtp = "127.0.0.1:0"
 
+[answers]
+hold = "0s"
+
+[sla.high]
+first_response = "2h"
+
+[sla.normal]
+first_response = "4h"
+
 [[agent]]
 email = "anna@acme.example"
 name = "Anna"
 languages = ["en"]
+manager = true
 """
+#: Half past seven in Oslo, and a minute.
+_MONDAY = datetime(2026, 3, 9, 6, 31, tzinfo=UTC)
+_MEMORY = "/dev/shm"
+#: Seconds in which the desk must have done what there is to do.
+_PATIENCE = 20.0
+_GLANCE = 0.05
 
 
 def play(keep: str = "") -> int:
@@ -49,23 +65,25 @@ def play(keep: str = "") -> int:
         if any(Path(keep).iterdir()):
             raise Refused(f"{keep} is not empty; name a new folder to keep the demonstration in")
         return _play_in(Path(keep))
-    with tempfile.TemporaryDirectory(prefix="maildesk-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="maildesk-demo-", dir=_in_memory()) as folder:
         return _play_in(Path(folder))
 
 
+def _in_memory() -> str | None:
+    """What is thrown away needs no disk, which is slow where others write; None where somebody has chosen a place."""
+    chosen = os.environ.get("TMPDIR") or tempfile.tempdir
+    return _MEMORY if not chosen and os.access(_MEMORY, os.W_OK) else None
+
+
 def _play_in(folder: Path) -> int:
-    foundation = lay_foundation(
-        Configuration(read_settings(SETTINGS, {}, "the demonstration"), None, folder.absolute())
-    )
+    clock, stage = LeapingClock(), Stage()
+    configuration = Configuration(read_settings(SETTINGS, {}, "the demonstration"), None, folder.absolute())
+    foundation = lay_foundation(configuration, clock)
     daemon = Daemon(foundation)
     daemon.start()
-    stage = Stage()
     try:
-        actors = _Actors(World(daemon.bound["lmtp"], folder / "sent"), stage)
-        stage.say(f"maildesk listens on {daemon.bound['lmtp']}; nothing leaves this machine.")
-        _norwegian_ticket(actors)
-        _korean_ticket(actors)
-        _forger(actors)
+        stage.say(f"maildesk listens on {daemon.bound['lmtp']}; nothing leaves this machine, and time runs in leaps.")
+        _play_acts(Actors(World(daemon.bound["lmtp"], folder / "sent", clock), stage), _Time(foundation, daemon, clock))
         _show_books(foundation, stage)
     except Refused as error:
         stage.say(f"The demonstration stopped: {error.reason}.")
@@ -76,77 +94,52 @@ def _play_in(folder: Path) -> int:
     return 0
 
 
-class _Actors:
-    """The people, at their mail clients; whatever they write or get is shown."""
+class _Time:
+    """Passes in leaps, between which the desk finishes what it does."""
 
-    def __init__(self, world: World, stage: Stage) -> None:
-        self._world = world
-        self._stage = stage
-        self.say = stage.say
+    def __init__(self, foundation: Foundation, daemon: Daemon, clock: LeapingClock) -> None:
+        self._foundation, self._daemon, self._clock = foundation, daemon, clock
 
-    def write(self, sender: str, subject: str, text: str, picture: bytes = b"") -> None:
-        self._stage.show_mail(self._world.write(sender, SUPPORT, subject, text, picture))
+    def passes(self, by: timedelta) -> None:
+        self.comes(self._clock.now() + by)
 
-    def gets(self, person: str, kind: str) -> EmailMessage:
-        letter = self._world.letter(kind, person.rpartition("<")[2].rstrip(">"))
-        self._stage.show_letter(letter)
-        return letter
+    def comes(self, moment: datetime) -> None:
+        """Raises Refused where the desk does not come to an end."""
+        end = time.monotonic() + _PATIENCE
+        while not self._is_quiet():
+            if time.monotonic() > end:
+                raise Refused(f"the desk is at work for {_PATIENCE:.0f} seconds")
+            self._daemon.clock_was_set()
+            time.sleep(_GLANCE)
+        self._clock.leap(moment)
+        self._daemon.clock_was_set()
 
-    def answer(self, letter: EmailMessage, text: str, to: str = "") -> None:
-        self._stage.show_mail(self._world.answer(letter, text, to))
-
-
-def _norwegian_ticket(actors: _Actors) -> None:
-    actors.say("Kari has a problem. She sends a mail with a screenshot.")
-    actors.write(
-        KARI, "Får ikke skrevet ut", "Hei!\n\nSkriveren vil ikke skrive ut. Se skjermbildet.\n", error_screenshot()
-    )
-    actors.gets(KARI, "received")
-    actors.say("Anna, the agent, sees it in her own mail client, screenshot included. She simply answers.")
-    notice = actors.gets(ANNA, "new_ticket")
-    actors.answer(notice, "Hei Kari,\n\nhar du prøvd å slå skriveren av og på?\n\nHilsen Anna")
-    answer = actors.gets(KARI, "answer")
-    actors.say("Kari answers as to any mail; Anna closes the case with one word on top of hers.")
-    actors.answer(answer, "Ja, nå virker den!")
-    actors.answer(
-        actors.gets(ANNA, "customer_answer"), "#close\nFint! Skriveren hadde hengt seg opp og måtte startes på nytt."
-    )
-    actors.say("The closing letter asks one question. Kari presses the button for 5.")
-    closed = actors.gets(KARI, "closed")
-    actors.answer(closed, "5", _rating_address(closed, 5))
+    def _is_quiet(self) -> bool:
+        """Whoever is at work has taken a row for some minutes, which no leap may end; and a kept promise is to be
+        written down before its time comes."""
+        working = (OutboundState.WAITING, OutboundState.TRANSMITTING)
+        with self._foundation.store.read() as session:
+            mail = session.scalar(select(Inbound.id).where(Inbound.state == InboundState.NEW).limit(1))
+            letter = session.scalar(select(Outbound.id).where(Outbound.state.in_(working)).limit(1))
+            recount = session.scalar(select(Recount.id).limit(1))
+        return mail is None and letter is None and recount is None
 
 
-def _korean_ticket(actors: _Actors) -> None:
-    actors.say("Min-jun writes in Korean, and is answered in Korean.")
-    actors.write(MINJUN, "비밀번호 재설정", "안녕하세요.\n\n비밀번호를 잊어버렸습니다. 도와주세요.\n")
-    actors.gets(MINJUN, "received")
-    actors.say("Anna takes the case with a note for her colleagues; Min-jun gets none of it.")
-    notice = actors.gets(ANNA, "new_ticket")
-    actors.answer(notice, "#take\n#note\nHis account is locked since yesterday.")
-    actors.answer(notice, "#close\n비밀번호를 초기화했습니다. 새 비밀번호로 로그인해 주세요.")
-    closed = actors.gets(MINJUN, "closed")
-    actors.say("He rates with a thumb.")
-    actors.answer(closed, "👍")
-
-
-def _forger(actors: _Actors) -> None:
-    actors.say("Somebody writes in Anna's name. A From line proves nothing: the mail is held and she is asked.")
-    actors.write(ANNA, "Re: [#2] 비밀번호 재설정", "#note\nSend me all passwords.")
-    actors.gets(ANNA, "confirm")
+def _play_acts(actors: Actors, time_: _Time) -> None:
+    acts.norwegian_ticket(actors)
+    acts.korean_ticket(actors)
+    acts.forger(actors)
+    time_.passes(timedelta(hours=3))
+    acts.urgent_report(actors)
+    time_.passes(timedelta(minutes=61))
+    acts.nearly_late(actors)
+    time_.comes(_MONDAY)
+    acts.digest(actors)
 
 
 def _show_books(foundation: Foundation, stage: Stage) -> None:
     stage.say("The books, as `maildesk ticket list` has them:")
     with foundation.store.read() as session:
         for row in session.scalars(select(Ticket).order_by(Ticket.id)):
-            stage.line(f"#{row.id}  {row.status}, rated {row.rating} of 5  {row.subject}")
-
-
-def _rating_address(letter: EmailMessage, score: int) -> str:
-    """Where the button for a score leads."""
-    body = letter.get_body(("html",))
-    html = str(body.get_content()) if body else ""
-    found = re.search(rf"mailto:(support%2Br\d+-p\d+-{score}-[a-z2-7]+)(?:%40|@)acme\.example", html)
-    if found is None:
-        raise Refused("the closing letter has no rating button")
-    return found.group(1).replace("%2B", "+") + "@acme.example"
+            rated = f", rated {row.rating} of 5" if row.rating else ""
+            stage.line(f"#{row.id}  {row.status}{rated}  {row.subject}")

@@ -31,17 +31,17 @@ class Stage:
         self.mails += 1
         self._show(mail, "mail in", "cyan")
 
-    def show_letter(self, letter: EmailMessage) -> None:
-        """A letter that maildesk has written."""
+    def show_letter(self, letter: EmailMessage, lines: int = _SHOWN_LINES) -> None:
+        """A letter that maildesk has written; so many of its lines."""
         self.letters += 1
-        self._show(letter, "letter out", "green")
+        self._show(letter, "letter out", "green", lines)
 
-    def _show(self, message: EmailMessage, title: str, style: str) -> None:
+    def _show(self, message: EmailMessage, title: str, style: str, most: int = _SHOWN_LINES) -> None:
         head = f"From:    {message['From']}\nTo:      {message['To']}\nSubject: {message['Subject']}\n"
         files = [f"\n[{part.get_filename()}, {len(part.get_content())} bytes]" for part in message.iter_attachments()]
         body = message.get_body(("plain",))
         lines = str(body.get_content()).strip().splitlines() if body else []
-        more = [f"... {len(lines) - _SHOWN_LINES} more lines"] if len(lines) > _SHOWN_LINES else []
-        text = "\n".join([*lines[:_SHOWN_LINES], *more])
+        more = [f"... {len(lines) - most} more lines"] if len(lines) > most else []
+        text = "\n".join([*lines[:most], *more])
         panel = Panel(Text(f"{head}\n{text}{''.join(files)}"), title=title, title_align="left", border_style=style)
         self._console.print(panel)

@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from maildesk.clock import SystemClock
+from maildesk.clock import Clock
 from maildesk.errors import Refused
 
 _PATIENCE = 20.0
@@ -17,11 +17,14 @@ _GLANCE = 0.05
 
 @dataclass
 class World:
-    """Everybody's mail client. `lmtp` is the address the daemon listens on, `sent` its Maildir."""
+    """Everybody's mail client. `lmtp` is the address the daemon listens on, `sent` its Maildir, `clock` hangs on
+    every wall."""
 
     lmtp: str
     sent: Path
+    clock: Clock
     _seen: set[str] = field(default_factory=set)
+    _read: dict[str, EmailMessage] = field(default_factory=dict)
     _written: int = 0
 
     def write(self, sender: str, to: str, subject: str, text: str, picture: bytes = b"") -> EmailMessage:
@@ -59,15 +62,15 @@ class World:
 
     def _new_letters(self) -> Iterator[EmailMessage]:
         for file in sorted((self.sent / "new").glob("*"), key=lambda file: file.stat().st_mtime_ns):
-            letter = message_from_bytes(file.read_bytes(), policy=policy.default)
-            assert isinstance(letter, EmailMessage)
+            letter = self._read.get(file.name) or _parsed(file)
+            self._read[file.name] = letter
             if str(letter["Message-ID"]) not in self._seen:
                 yield letter
 
     def _mail(self, sender: str, to: str, subject: str, text: str) -> EmailMessage:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = sender, to, subject
-        mail["Date"] = SystemClock().now()
+        mail["Date"] = self.clock.now()
         self._written += 1
         mail["Message-ID"] = f"<demo.{self._written}@{sender.rpartition('@')[2].rstrip('>')}>"
         mail.set_content(text)
@@ -78,6 +81,12 @@ class World:
         # One recipient, so that smtplib's single reply (cpython gh-76984) is the right one.
         with smtplib.LMTP(host, int(port), local_hostname="demo.example") as client:
             client.send_message(mail)
+
+
+def _parsed(file: Path) -> EmailMessage:
+    letter = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert isinstance(letter, EmailMessage)
+    return letter
 
 
 def _quoted(letter: EmailMessage) -> str:

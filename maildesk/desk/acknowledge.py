@@ -8,7 +8,7 @@ from maildesk.vocabulary import Standing
 
 #: People write from these too, and programs read there (RFC 3834 2, RFC 2142 6): a mail like any other, without a word
 #: from a machine.
-_ROLE: Final = re.compile(r"(?:root|postmaster)[-_+.@]|[^@]*-(?:request|owner)@|owner-", re.I)
+_ROLE: Final = re.compile(r"(?:root|postmaster)[-_+.@]|[^@]*-(?:request|owner)[+@]|owner-", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 never a turn taken."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from maildesk.desk import find, tickets
 from maildesk.desk.absence import note_absence
 from maildesk.desk.case import Case, Outcome
 from maildesk.desk.requests import open_new
+from maildesk.desk.workforce import hand_over_waiting, is_away
 from maildesk.mail import Mail, Part
+from maildesk.model import Event
 from maildesk.vocabulary import Direction, Disposition, EventKind, MailKind
 
 _RECEIPTS: Final = ("message/disposition-notification", "message/feedback-report")
@@ -19,12 +22,23 @@ _CALENDAR_HEAD: Final = 4096
 
 def take_automatic(case: Case) -> Outcome:
     """On the ticket it belongs to as a record; a machine's own report opens one (without acknowledgement)."""
+    was_there = case.writer is not None and not is_away(case.writer, case.now)
     reason = f"{case.mail.kind_reason}; {case.place.reason}{note_absence(case)}"
     if case.place.ticket is not None:
-        return _noted(case, case.place.ticket, reason)
+        outcome = _noted(case, case.place.ticket, reason)
+        return replace(outcome, events=(*outcome.events, *_offered_on(case, was_there)))
+    if case.mail.kind is MailKind.OUT_OF_OFFICE and case.agent is not None:
+        return Outcome(Disposition.AUTO, reason, events=tuple(_offered_on(case, was_there)))
     if case.mail.kind is MailKind.OUT_OF_OFFICE or case.agent is not None or _is_receipt(case.mail):
         return Outcome(Disposition.AUTO, reason)
     return open_new(case)
+
+
+def _offered_on(case: Case, was_there: bool) -> list[Event]:
+    """What waits for an agent who has just gone away; his further notes repeat nothing."""
+    if case.agent is None or case.writer is None or not was_there or not is_away(case.writer, case.now):
+        return []
+    return hand_over_waiting(case.hand(case.writer), case.settings, case.writer)
 
 
 def is_unread_report(case: Case) -> bool:

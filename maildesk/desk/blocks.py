@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from maildesk.desk.senders import normal_sender, senders_of
 from maildesk.model import Block, Inbound
+from maildesk.store import insert_once
 from maildesk.vocabulary import Cause
 
 #: What is stored as the reason of a mail, and counted by.
@@ -27,9 +27,7 @@ def blocked_by(session: Session, addresses: Iterable[str]) -> str | None:
 
 def block(session: Session, sender: str, by: str, now: datetime) -> bool:
     """False where it was blocked before."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    row = insert(Block).values(sender=normal_sender(sender), by=by, made_at=now)
-    return session.execute(row.on_conflict_do_nothing().returning(Block.id)).first() is not None
+    return insert_once(session, Block, sender=normal_sender(sender), by=by, made_at=now) is not None
 
 
 def unblock(session: Session, sender: str) -> bool:

@@ -14,11 +14,16 @@ from maildesk.desk.match import Place, Writer, choose_ticket, clues_of
 from maildesk.desk.people import person_at
 from maildesk.desk.released import believed, placed
 from maildesk.desk.tickets import Hand, Source, take_in
+from maildesk.desk.told_manager import ToManager
 from maildesk.desk.trust import Signals, Trust, trust_agent, trust_requester
 from maildesk.desk.who_wrote import authentication_of, signals_of
 from maildesk.mail import Delivery, Mail
 from maildesk.model import Event, Message, Outbound, Person, Ticket
 from maildesk.notify.headers import can_be_reached
+from maildesk.notify.post import Incident, News
+from maildesk.notify.receipt import Receipt
+from maildesk.notify.self_service import SelfAnswer
+from maildesk.notify.tell_agent import ToAgent
 from maildesk.tokens import returned_letter, without_tags
 from maildesk.vocabulary import Cause, Direction, Disposition, Standing, Undone
 
@@ -107,6 +112,19 @@ class Outcome:
     orders: Orders = field(default_factory=Orders)
     #: Set where the mail is held or put aside.
     held: Held | None = None
+    #: What an agent had not seen when he answered (desk/crossed.py).
+    news: tuple[News, ...] = ()
+    #: Whom the solution of a problem would answer (desk/incidents.py).
+    incidents: tuple[Incident, ...] = ()
+    #: What an agent is told of his commands, and how, where they are about no ticket.
+    receipt: Receipt | None = None
+    to_agent: ToAgent | None = None
+    #: What a manager is told of his words (desk/managers.py).
+    to_manager: ToManager | None = None
+    #: The answer to a requester's one word.
+    self_answer: SelfAnswer | None = None
+    #: What an agent wrote above a mail that he passed on.
+    above: str = ""
     #: (question, why) where an answer about held mail decided nothing.
     undone: tuple[int, Undone] | None = None
 

@@ -54,8 +54,8 @@ def clues_of(mail: Mail, recipients: Iterable[str], own: frozenset[str], separat
     addresses = [*recipients, *mail.delivered_to, *(address.address for address in (*mail.to, *mail.cc))]
     tags = dict.fromkeys(tag for address in addresses if (tag := read_tag(address, own, separator)))
     return Clues(
-        # What answers a question about held mail says nothing about a ticket.
-        tags=tuple(tag for tag in tags if tag.kind is not TagKind.ANSWER),
+        # What answers a question about held mail, or a digest, says nothing about a ticket.
+        tags=tuple(tag for tag in tags if tag.kind not in (TagKind.ANSWER, TagKind.DIGEST)),
         message_ids=_nearest((*mail.in_reply_to, *reversed(mail.references))),
         numbers=tuple(dict.fromkeys(int(number) for number in _NUMBER.findall(mail.subject[:998]))),
         conversation=conversation_of(mail.thread_index),

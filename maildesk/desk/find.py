@@ -8,9 +8,20 @@ from sqlalchemy.orm import Session
 
 from maildesk.desk.logos import Sighting
 from maildesk.mail import mailbox_of
-from maildesk.model import Attachment, Event, Inbound, Message, Outbound, Participant, Person, Suggestion, Ticket
+from maildesk.model import (
+    Attachment,
+    Deadline,
+    Event,
+    Inbound,
+    Message,
+    Outbound,
+    Participant,
+    Person,
+    Suggestion,
+    Ticket,
+)
 from maildesk.store import moved
-from maildesk.vocabulary import EventKind, OutboundState
+from maildesk.vocabulary import DeadlineLevel, EventKind, Metric, OutboundState
 
 
 def person(session: Session, address: str) -> Person | None:
@@ -31,6 +42,16 @@ def ticket_to_change(session: Session, number: int) -> Ticket:
     """
     locked = select(Ticket).where(Ticket.id == number).with_for_update().execution_options(populate_existing=True)
     return session.scalars(locked).one()
+
+
+def living_ticket_to_change(session: Session, number: int) -> Ticket:
+    """The same; where it was merged meanwhile, the ticket that it leads to."""
+    ticket = ticket_to_change(session, number)
+    seen = {ticket.id}
+    while ticket.merged_into_id is not None and ticket.merged_into_id not in seen:
+        ticket = ticket_to_change(session, ticket.merged_into_id)
+        seen.add(ticket.id)
+    return ticket
 
 
 def letter_about(session: Session, message_id: str) -> Outbound | None:
@@ -180,6 +201,39 @@ def last_public_answer(session: Session, ticket: int) -> str:
         .order_by(Message.id.desc())
     )
     return session.scalar(found.limit(1)) or ""
+
+
+def leads_to(session: Session, number: int) -> int | None:
+    """The ticket under this number, or the one that it was merged into; None where there is none."""
+    seen: set[int] = set()
+    ticket = session.get(Ticket, number)
+    while ticket is not None and ticket.merged_into_id is not None and ticket.id not in seen:
+        seen.add(ticket.id)
+        ticket = session.get(Ticket, ticket.merged_into_id)
+    return ticket.id if ticket is not None else None
+
+
+def last_words_of_requester(session: Session, ticket: int) -> Message | None:
+    """The newest message that came in from outside."""
+    found = select(Message).where(Message.ticket_id == ticket, Message.direction == "in").order_by(Message.id.desc())
+    return session.scalar(found.limit(1))
+
+
+def was_reminded(session: Session, ticket: int, since: int) -> bool:
+    """Was the requester asked again, since this event?"""
+    told = select(Event.id).where(Event.ticket_id == ticket, Event.kind == EventKind.REMINDED, Event.id > since)
+    return session.scalar(told.limit(1)) is not None
+
+
+def closing_of(session: Session, ticket: int, cycle: int) -> datetime | None:
+    """When a ticket will be closed that waits for its requester since this event."""
+    found = select(Deadline.due_at).where(
+        Deadline.ticket_id == ticket,
+        Deadline.metric == Metric.WAITING,
+        Deadline.level == DeadlineLevel.DUE,
+        Deadline.cycle == cycle,
+    )
+    return session.scalar(found)
 
 
 def inbound(session: Session, inbound_id: int) -> Inbound:

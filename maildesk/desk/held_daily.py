@@ -11,7 +11,6 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from maildesk.clock import Clock
@@ -23,7 +22,7 @@ from maildesk.model import Chore, Inbound
 from maildesk.notify.asking import answer_address
 from maildesk.notify.operator import HeldRow, HeldToday, tell_daily
 from maildesk.notify.post import Post
-from maildesk.store import Store
+from maildesk.store import Store, insert_once
 from maildesk.vocabulary import QuestionKind
 
 log = logging.getLogger(__name__)
@@ -71,9 +70,7 @@ def _is_done(session: Session, due: datetime) -> bool:
 
 
 def _tell_once(session: Session, post: Post, due: datetime, now: datetime) -> bool:
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    chore = insert(Chore).values(key=_key(due), done_at=now)
-    if session.execute(chore.on_conflict_do_nothing().returning(Chore.id)).first() is None:
+    if insert_once(session, Chore, key=_key(due), done_at=now) is None:
         return False
     held = held_today(session, post, due, now)
     log.info("held_daily day=%s held=%d aside=%d", due.date(), len(held.rows) + held.more, held.aside)

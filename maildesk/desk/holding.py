@@ -27,7 +27,8 @@ def let_go(session: Session, inbound_id: int, release: Release) -> bool:
     return moved(
         session,
         update(Inbound)
-        .where(Inbound.id == inbound_id, Inbound.state.in_(states))
+        # A mail that was erased has no bytes any more.
+        .where(Inbound.id == inbound_id, Inbound.state.in_(states), Inbound.raw_sha256 != "")
         .values(
             state=InboundState.NEW,
             disposition="",
@@ -49,6 +50,16 @@ def put_aside(session: Session, inbound_id: int, reason: str) -> bool:
         update(Inbound)
         .where(Inbound.id == inbound_id, Inbound.state == InboundState.HELD)
         .values(state=InboundState.DROPPED, disposition=Disposition.IGNORED, reason=reason),
+    )
+
+
+def follow(session: Session, ticket: int, target: int) -> None:
+    """What waits on a ticket waits on the one that it was merged into."""
+    session.execute(
+        update(Inbound)
+        .where(Inbound.ticket_id == ticket, Inbound.state == InboundState.HELD)
+        .values(ticket_id=target)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from maildesk.desk import find
 from maildesk.model import Person
+from maildesk.store import insert_once
 
 
 def person_at(session: Session, address: str, name: str, now: datetime, language: str = "") -> Person:
     """The person with this address. Two daemons meeting the same newcomer at once end with one row."""
     key = address.lower()
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    newcomer = insert(Person).values(address=key, name=name, language=language, made_at=now)
-    person = session.scalar(newcomer.on_conflict_do_nothing().returning(Person)) or find.person(session, key)
+    newcomer = insert_once(session, Person, address=key, name=name, language=language, made_at=now)
+    person = newcomer or find.person(session, key)
     assert person is not None, "a person that was inserted is found"
     person.name = person.name or name
     return person

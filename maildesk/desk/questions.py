@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from maildesk.model import Outbound, Person, Question
 from maildesk.notify.asking import EFFECT
+from maildesk.store import insert_once
 from maildesk.tokens import Tag, TagKind, is_genuine
 from maildesk.vocabulary import NoticeKind, QuestionKind, QuestionState
 
@@ -34,8 +34,9 @@ def ask(session: Session, kind: QuestionKind, inbound_id: int, person: int, now:
 
     One that was answered, about a mail that is held once more, is a new question at a new address.
     """
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    made = insert(Question).values(
+    insert_once(
+        session,
+        Question,
         kind=kind,
         inbound_id=inbound_id,
         person_id=person,
@@ -44,7 +45,6 @@ def ask(session: Session, kind: QuestionKind, inbound_id: int, person: int, now:
         asked_at=now,
         expires_at=now + EXPIRES,
     )
-    session.execute(made.on_conflict_do_nothing())
     one = select(Question).where(Question.kind == kind, Question.inbound_id == inbound_id, Question.person_id == person)
     question = session.scalars(one.with_for_update()).one()
     if question.state == QuestionState.ANSWERED:

@@ -19,15 +19,20 @@ _MARK: Final = re.compile(r"\s*(?:\[[^\]\[]{1,60}\]|\([^()]{1,30}\)|\{[^{}]{1,30
 _MOST_PREFIXES: Final = 20
 
 
-def bare_subject(subject: str) -> str:
-    """The subject without prefixes and marks before it, for comparison alone."""
+def without_prefixes(subject: str) -> str:
+    """The subject without prefixes and marks before it."""
     left = subject[:998]
     for _ in range(_MOST_PREFIXES):
         found = _PREFIX.match(left) or _MARK.match(left)
         if found is None or found.end() == len(left):
             break
         left = left[found.end() :]
-    return " ".join(left.casefold().split())
+    return " ".join(left.split())
+
+
+def bare_subject(subject: str) -> str:
+    """The same, for comparison alone."""
+    return without_prefixes(subject).casefold()
 
 
 def says_the_same(subject: str, other: str) -> bool:

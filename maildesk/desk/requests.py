@@ -1,17 +1,19 @@
 """What happens when somebody asks for help, or answers: a new ticket, a message on his ticket, or a rating."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from maildesk.config import QueueSettings
-from maildesk.desk import find, tickets, undelivered
+from maildesk.desk import find, rated, self_service, tickets, triage, undelivered, workforce
 from maildesk.desk.acknowledge import Acknowledgement, SenderFacts, may_acknowledge
+from maildesk.desk.alike import link_alike
 from maildesk.desk.case import Case, Held, Outcome
-from maildesk.desk.feedback import Rating, read_rating
+from maildesk.desk.on_behalf import Behalf, note_down, on_behalf
 from maildesk.desk.participants import take_named
 from maildesk.desk.tickets import Report
 from maildesk.model import Person, Ticket
-from maildesk.tokens import TagKind, base_address, subaddress_of
+from maildesk.tokens import base_address, subaddress_of
 from maildesk.vocabulary import (
     Cause,
     Direction,
@@ -26,46 +28,64 @@ from maildesk.vocabulary import (
 
 #: So many mails of one person on one ticket within an hour, each answered, are no conversation but a loop.
 MOST_IN_AN_HOUR = 20
-RATING_MAY_CHANGE = timedelta(days=7)
 #: Whatever follows, a number of points that is none among it.
 _RATING = re.compile(r"r[0-9]{1,9}-p[0-9]", re.ASCII)
-_TOO_LATE = "a rating that was not asked for, or too late"
 
 
 def take_request(case: Case) -> Outcome:
     """A human mail of anybody but an agent at work (behaviour 4: nobody is locked out)."""
-    pressed = _pressed(case)
+    served = self_service.serve(case)
+    if served is not None:
+        return served
+    pressed = rated.pressed(case)
     if case.place.ticket is None:
         late = pressed is not None and not pressed.comment
-        return Outcome(Disposition.IGNORED, _TOO_LATE, case.place.linked) if late else open_new(case)
-    ticket = find.ticket_to_change(case.session, case.place.ticket)
+        return Outcome(Disposition.IGNORED, rated.TOO_LATE, case.place.linked) if late else open_new(case)
+    ticket = find.living_ticket_to_change(case.session, case.place.ticket)
     author = case.author()
     _is_there_again(case, author)
     if case.delivery.release is None and _is_loop(case, ticket, author):
         reason = f"more than {MOST_IN_AN_HOUR} mails each way in an hour: a loop?"
         return Outcome(Disposition.HELD, reason, ticket.id, held=Held(Cause.LOOP))
-    return _rated(case, ticket, author, pressed) or _answered(case, ticket, author)
+    return rated.take_rating(case, ticket, author, pressed) or _answered(case, ticket, author)
 
 
 def open_new(case: Case) -> Outcome:
     """A new ticket; acknowledged where that is safe."""
-    author = case.author()
-    _is_there_again(case, author)
+    behalf = on_behalf(case)
+    writer = case.author()
+    _is_there_again(case, writer)
+    # An agent who writes for a customer gets the letter about the new ticket as all others do.
+    author = behalf.person if behalf else writer
     hand = case.hand(author)
-    acknowledgement = _acknowledgement(case, author)
-    reason = f"{case.place.reason}; {acknowledgement.reason}"
-    ticket = tickets.open_ticket(hand, author, _report(case))
+    acknowledgement = _acknowledgement(case, author, behalf)
+    reason = f"{case.place.reason}; {acknowledgement.reason}" + (f"; for {author.address}" if behalf else "")
+    queues = _queues(case)
+    found = triage.judge(case, tuple(queue.name for queue in queues))
+    ticket = tickets.open_ticket(hand, author, _report(case, behalf.subject if behalf else case.mail.subject))
+    triage.put_on(ticket, found, case.settings)
     if case.place.linked:
         tickets.link(hand, ticket, case.place.linked, case.place.link)
-    message = case.take_in(ticket, author, case.mail.visible_text, Direction.IN)
+    if not case.delivery.silent:
+        link_alike(hand, ticket, case.mail.attachments)
+    message = case.take_in(ticket, author, behalf.text if behalf else _first_words(case), Direction.IN)
+    above = note_down(case, ticket, message, behalf, writer) if behalf else ""
     author.language = author.language or ticket.language
-    tickets.watch(ticket, [queue.name for queue in _queues(case)])
-    events = [tickets.record(hand, ticket, EventKind.OPENED, reason, message), *take_named(case, ticket, author)]
-    if acknowledgement.send:
-        events.append(tickets.record(hand, ticket, EventKind.ACKNOWLEDGED, acknowledgement.reason, message))
-    elif acknowledgement.silenced:
-        events.append(tickets.record(hand, ticket, EventKind.SILENCED, acknowledgement.reason, message))
-    return Outcome(Disposition.NEW, reason, ticket.id, tuple(events))
+    tickets.watch(ticket, [queue.name for queue in queues])
+    triage.write_down(replace(hand, actor=None), ticket, found)
+    if not case.delivery.silent:
+        reason = f"{reason}; {workforce.assign_automatically(hand, case.settings, ticket)}"
+    events = [tickets.record(hand, ticket, EventKind.OPENED, reason, message)]
+    events += [] if behalf else take_named(case, ticket, author)
+    if acknowledgement.send or acknowledgement.silenced:
+        kind = EventKind.ACKNOWLEDGED if acknowledgement.send else EventKind.SILENCED
+        events.append(tickets.record(hand, ticket, kind, acknowledgement.reason, message))
+    return Outcome(Disposition.NEW, reason, ticket.id, tuple(events), above=above)
+
+
+def _first_words(case: Case) -> str:
+    """What a mail passes on is what it is about, and stands nowhere else yet."""
+    return case.mail.text if case.mail.forward is not None else case.mail.visible_text
 
 
 def _is_there_again(case: Case, author: Person) -> None:
@@ -100,8 +120,10 @@ def _answered(case: Case, ticket: Ticket, author: Person) -> Outcome:
         tickets.reopen(hand, ticket, "the requester answered")
     else:
         tickets.happen(ticket, Happening.REQUESTER_WROTE, case.now)
+    workforce.stand_in(hand, case.settings, ticket)
     event = tickets.record(hand, ticket, EventKind.CUSTOMER_ANSWERED, "reopened" if over else "", message)
-    return Outcome(Disposition.REPLY, case.place.reason, ticket.id, (event,))
+    events = (event, *(rated.ask_why(case, ticket, author) if over else ()))
+    return Outcome(Disposition.REPLY, case.place.reason, ticket.id, events)
 
 
 def _speaks_for_requester(case: Case, ticket: Ticket, author: Person) -> bool:
@@ -113,58 +135,10 @@ def _speaks_for_requester(case: Case, ticket: Ticket, author: Person) -> bool:
     return case.trust.standing is not Standing.STRANGER and author.id in find.people_on(case.session, ticket.id)
 
 
-def _pressed(case: Case) -> Rating | None:
-    """A button of the rating question, with what its presser wrote below the number."""
-    tag = case.place.tag
-    if tag is None or tag.kind is not TagKind.RATE:
-        return None
-    words = case.clean(case.mail.visible_text)
-    number = read_rating(words)
-    return Rating(tag.score, number.comment if number else words.strip())
-
-
-def _rated(case: Case, ticket: Ticket, author: Person, pressed: Rating | None) -> Outcome | None:
-    """The answer to the rating question: by a button, or by a number, a thumb or a word. None: it is no rating."""
-    rating = pressed or _written(case, ticket, author)
-    if rating is None:
-        return None
-    if _may_rate(case, ticket):
-        event = tickets.rate(case.hand(author), ticket, rating.score, rating.comment)
-        return Outcome(Disposition.RATING, f"{rating.score} of 5", ticket.id, (event,))
-    # A number alone opens no ticket again; words beside it are an answer.
-    return None if rating.comment else Outcome(Disposition.IGNORED, _TOO_LATE, ticket.id)
-
-
-def _written(case: Case, ticket: Ticket, author: Person) -> Rating | None:
-    """A rating in the words of the requester, once the matter has ended; before that a number is an answer.
-
-    A From line and a number in the subject are nobody's word: the mail must be believed, or answer a letter to him.
-    """
-    ended = ticket.status in (Status.RESOLVED, Status.CLOSED)
-    believed = case.trust.may_act or (
-        case.place.addressed == ticket.requester_id and case.trust.standing is Standing.UNPROVEN
-    )
-    if not ended or not believed or author.id != ticket.requester_id or case.agent is not None:
-        return None
-    return read_rating(case.clean(case.mail.visible_text))
-
-
-def _may_rate(case: Case, ticket: Ticket) -> bool:
-    """Only the requester was asked, so only his button counts; agents cannot rate (behaviour 11)."""
-    tag = case.place.tag
-    if case.agent is not None or (tag is not None and tag.person != ticket.requester_id):
-        return False
-    if ticket.status not in (Status.RESOLVED, Status.CLOSED) or ticket.resolved_at is None:
-        return False
-    if ticket.rated_at is not None:
-        return case.now - ticket.rated_at <= RATING_MAY_CHANGE
-    return case.now - ticket.resolved_at <= case.settings.feedback.window
-
-
-def _report(case: Case) -> Report:
+def _report(case: Case, subject: str) -> Report:
     queue = next(iter(_queues(case)), None)
     return Report(
-        subject=case.clean(case.mail.subject).strip()[:400],
+        subject=case.clean(subject).strip()[:400],
         queue=queue.name if queue else "",
         service=queue.service if queue else "",
         language=case.mail.language or case.settings.desk.languages[0],
@@ -190,14 +164,18 @@ def _claims_to_rate(case: Case) -> bool:
     return case.place.tag is None and any(map(_RATING.match, said))
 
 
-def _acknowledgement(case: Case, author: Person) -> Acknowledgement:
+def _acknowledgement(case: Case, author: Person, behalf: Behalf | None) -> Acknowledgement:
     if case.delivery.silent:
         return Acknowledgement(False, "not acknowledged: imported")
     if _claims_to_rate(case):
         return Acknowledgement(False, "not acknowledged: a rating with a signature that is not ours")
+    if behalf is not None and behalf.passed_on:
+        return Acknowledgement(False, "not acknowledged: passed on by a colleague")
+    if author.quiet_since is not None:
+        return Acknowledgement(False, "not acknowledged: wants no automatic mail")
     today = find.automatic_letters(case.session, author.address, case.now - timedelta(days=1))
     facts = SenderFacts(
-        standing=case.trust.standing,
+        standing=Standing.UNPROVEN if behalf else case.trust.standing,
         address=author.address,
         may_answer=case.mail.may_answer,
         may_answer_reason=case.mail.kind_reason,

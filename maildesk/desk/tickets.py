@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from maildesk.desk import find
+from maildesk.desk import find, skills
 from maildesk.desk.clues import conversation_of
 from maildesk.desk.lifecycle import next_status
 from maildesk.desk.logos import is_logo, may_be_logo
@@ -133,6 +133,25 @@ def take_in(hand: Hand, ticket: Ticket, author: Person, text: str, direction: Di
     return message
 
 
+def write_down(hand: Hand, ticket: Ticket, author: Person, text: str, direction: Direction, placed_by: str) -> Message:
+    """Puts words on the ticket that are no mail of their own; nobody proved them."""
+    message = Message(
+        ticket_id=ticket.id,
+        inbound_id=hand.inbound_id,
+        author_id=author.id,
+        direction=direction,
+        at=hand.now,
+        message_id="",
+        text=text,
+        public=direction is not Direction.NOTE,
+        placed_by=placed_by,
+        verified=False,
+    )
+    hand.session.add(message)
+    hand.session.flush()
+    return message
+
+
 def record(hand: Hand, ticket: Ticket, kind: EventKind, text: str = "", about: Message | None = None) -> Event:
     """Writes down what happened. Append only: what is returned is a copy of the row."""
     values = {
@@ -143,6 +162,7 @@ def record(hand: Hand, ticket: Ticket, kind: EventKind, text: str = "", about: M
         "at": hand.now,
         "kind": kind,
         "text": text,
+        "status": ticket.status,
     }
     event_id = hand.session.connection().execute(_ADD_EVENT, values).scalar_one()
     return Event(id=event_id, **values)
@@ -172,7 +192,7 @@ def answered(hand: Hand, ticket: Ticket, message: Message) -> Event:
 def assign(hand: Hand, ticket: Ticket, agent: Person, reason: str) -> Event:
     """Gives the ticket to an agent; to himself is `taken`."""
     ticket.agent_id = agent.id
-    ticket.assigned_reason = reason
+    ticket.assigned_reason, ticket.assigned_at = reason, hand.now
     happen(ticket, Happening.TAKEN, hand.now)
     own = hand.actor is not None and hand.actor.id == agent.id
     return record(hand, ticket, EventKind.TAKEN if own else EventKind.ASSIGNED, reason)
@@ -180,10 +200,13 @@ def assign(hand: Hand, ticket: Ticket, agent: Person, reason: str) -> Event:
 
 def finish(hand: Hand, ticket: Ticket, happening: Happening, solution: str, about: Message | None) -> Event:
     """Resolves or closes the ticket with its solution; the rating of an earlier closure stays in its event."""
+    if ticket.status not in (Status.RESOLVED, Status.CLOSED):
+        ticket.closures += 1
+        ticket.rating, ticket.rating_comment, ticket.rated_at = None, "", None
     happen(ticket, happening, hand.now)
     ticket.resolution = solution or ticket.resolution
-    ticket.closures += 1
-    ticket.rating, ticket.rating_comment, ticket.rated_at = None, "", None
+    if hand.actor is not None and hand.actor.id != ticket.requester_id:
+        skills.learn_from_solution(hand.session, ticket, hand.now)
     kind = EventKind.SOLVED if happening is Happening.SOLVED else EventKind.CLOSED
     return record(hand, ticket, kind, solution, about)
 
@@ -196,6 +219,8 @@ def reopen(hand: Hand, ticket: Ticket, reason: str) -> Event:
 
 def rate(hand: Hand, ticket: Ticket, score: int, comment: str) -> Event:
     """The requester's word on the closure: 1 (very poor) to 5 (very good). `rated_at` stays when he changes it."""
+    if ticket.rated_at is None:
+        skills.learn_from_rating(hand.session, ticket, score, hand.now)
     ticket.rating, ticket.rating_comment, ticket.rated_at = score, comment, ticket.rated_at or hand.now
     return record(hand, ticket, EventKind.RATED, f"{score} of 5" + (f": {comment}" if comment else ""))
 

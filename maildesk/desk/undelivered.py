@@ -15,7 +15,8 @@ from maildesk.desk.failures import Failure, failure_of
 from maildesk.desk.tickets import Hand
 from maildesk.mail import FailedRecipient
 from maildesk.model import Event, Message, Outbound, Person, Ticket
-from maildesk.notify.announce import TO_CUSTOMERS, announce
+from maildesk.notify.announce import announce
+from maildesk.notify.audience import TO_CUSTOMERS
 from maildesk.notify.post import Post, Said
 from maildesk.vocabulary import EventKind
 

@@ -179,6 +179,8 @@ def retry(session: Session, inbound_id: int) -> bool:
         session,
         update(Inbound)
         .where(Inbound.id == inbound_id, Inbound.state.in_([InboundState.HELD, InboundState.DROPPED]))
+        # A mail that was erased has no bytes any more.
+        .where(Inbound.raw_sha256 != "")
         .values(state=InboundState.NEW, disposition="", reason="", cause="", attempts=0, lease_until=None, turn=0),
     )
 

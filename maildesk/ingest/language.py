@@ -26,8 +26,8 @@ _SMALL_WORDS: Final = {
         "isn't won't hello hi thanks thank for but if how any help need still be will as at on",
         "nb": "og er ikke det en et jeg vi du dere på som har hadde av til fra med dette denne kan skal vil ble blir "
         "var når hvor hva hvordan men eller også hei takk ingen noen noe vår vårt våre deres få får fått mvh hilsen "
-        "vennlig etter siden nå kunne må gjøre i meg deg seg oss uten vært mye gjerne fordi bruker sier trenger hjelp "
-        "hjelpe fungerer virker feil for om den jeg de ved å at "
+        "vennlig etter siden nå kunne må gjøre i meg deg seg mitt ditt oss uten vært mye gjerne fordi bruker sier "
+        "trenger hjelp hjelpe fungerer virker feil for om den jeg de ved å at "
         # nynorsk
         "eg ikkje ein eit frå dei kva korleis kvar vere vart noko nokon dykk berre mykje gjer",
         "da": "og er ikke det en et jeg vi du i på som har havde af til fra med dette denne kan skal vil blev bliver "
@@ -36,8 +36,8 @@ _SMALL_WORDS: Final = {
         "hjælpe fungerer virker fejl for om den de ved at jer kun",
         "sv": "och är inte det en ett jag vi du ni på som har hade av till från med detta denna kan ska skall vill "
         "blev blir var när hur vad men eller också hej tack ingen någon något vår vårt våra deras få får fått "
-        "hälsning hälsningar vänliga efter sedan nu kunde måste göra mig dig sig oss utan varit mycket gärna eftersom "
-        "hjälp hjälpa fungerar fel för om den de att",
+        "hälsning hälsningar vänliga efter sedan nu kunde måste göra mig dig sig mitt ditt oss utan varit mycket gärna "
+        "eftersom hjälp hjälpa fungerar fel för om den de att",
         "de": "der die das und ist nicht ich sie wir ein eine einen mit von zu auf für dem den des im in es wie was "
         "kann können haben hat war wird bitte danke hallo aber oder auch noch bei nach seit mehr mein unser",
         "nl": "de het een en is niet ik wij we u je van te op voor met dat die er aan zijn hebben heeft kan kunnen "

@@ -7,15 +7,18 @@ identity needs mail-parser, the other reader, to see the same; and it is asked f
 import re
 from datetime import datetime
 from email.message import Message
+from itertools import islice
 from typing import Final
 
 from mailparser import MailParser
 
+from maildesk.desk.commands import split_commands
 from maildesk.ingest.away import away_until
 from maildesk.ingest.body import MOST_ATTACHMENTS, read_attachments, read_body, split_leaves
 from maildesk.ingest.bounce import read_report
 from maildesk.ingest.forward import open_attached, open_forward
 from maildesk.ingest.gate import Look, look_at
+from maildesk.ingest.html.fresh import fresh_html
 from maildesk.ingest.html.safe import clean_html
 from maildesk.ingest.inside import Inside, look_inside
 from maildesk.ingest.language import language_of
@@ -37,6 +40,9 @@ LONGEST_SUBJECT: Final = 998
 _FIRST_BYTES: Final = 64 << 10
 _FIRST_FIELDS: Final = 100
 _MOST_TRACES: Final = 20
+#: Of fields that a rule may ask for (config.triage).
+_MOST_MARKS: Final = 40
+_LONGEST_MARK: Final = 200
 
 
 def parse_mail(raw: bytes, ours: Ours, envelope_from: str | None = None, *, with_html: bool = True) -> Mail:
@@ -120,10 +126,12 @@ def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from:
         thread_index=raw_line(fields.first("thread-index"))[:LONGEST_SUBJECT],
         delivered_to=_delivered_to(fields),
         authentication_results=_authentication_results(fields),
+        headers=_marks(fields),
         text=body.text,
         visible_text=folded.visible,
         quoted_text=folded.quoted,
         html=html,
+        fresh_html=fresh_html(body.html, split_commands(folded.visible).rest) if _is_agents(sender, ours) else "",
         language=language_of(folded.visible, ours.languages),
         attachments=read_attachments(others, signature_pictures(body.html)),
         unlisted=unlisted,
@@ -171,6 +179,16 @@ def _plain_fields(fields: Fields) -> Fields:
 def _charset_hint(leaves: tuple[Leaf, ...]) -> str:
     """Raw bytes in a header are mostly of the charset that the body names."""
     return next((label for leaf in leaves[:5] if (label := leaf.parameters.get("charset", ""))), "")
+
+
+def _is_agents(sender: Address | None, ours: Ours) -> bool:
+    return sender is not None and sender.key in ours.agents
+
+
+def _marks(fields: Fields) -> tuple[tuple[str, str], ...]:
+    """What the sending program wants to say beside the text, by fields of its own."""
+    named = (item for item in fields.items if item[0].startswith("x-") or item[0] in ("importance", "priority"))
+    return tuple((name, decode_words(value)[:_LONGEST_MARK].strip()) for name, value in islice(named, _MOST_MARKS))
 
 
 def _is_null(envelope_from: str | None, fields: Fields) -> bool:

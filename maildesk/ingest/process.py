@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,9 +18,10 @@ from sqlalchemy.orm import Session
 from maildesk.blobs import Blobs
 from maildesk.clock import Clock
 from maildesk.config import Settings
-from maildesk.desk import absence, automatic, bounces, confirm, door, find, orders, requests
+from maildesk.desk import absence, automatic, bounces, confirm, door, find, managers, orders, requests
 from maildesk.desk.case import Case, Held, Outcome, case_of
 from maildesk.desk.probe import is_probe
+from maildesk.desk.promising import keep_clocks
 from maildesk.desk.returned_copy import is_own_letter
 from maildesk.errors import Deferred
 from maildesk.ingest import inbox
@@ -29,16 +29,14 @@ from maildesk.ingest.enclosing import Attached
 from maildesk.ingest.inbox import Claimed
 from maildesk.ingest.pictures.previews import Drawn
 from maildesk.ingest.sender_proof.question import Asked
+from maildesk.ingest.telling import tell_all
 from maildesk.ingest.workers import ParserDied, Parsers
-from maildesk.mail import Delivery, Mail
-from maildesk.notify.announce import announce
-from maildesk.notify.asking import ask_agent, tell_undone
-from maildesk.notify.compose import Files
+from maildesk.mail import Mail
 from maildesk.notify.gathered import tell_gathered
 from maildesk.notify.operator import tell_held
-from maildesk.notify.post import Post, Said
+from maildesk.notify.post import Post
 from maildesk.store import Store
-from maildesk.vocabulary import PUT_ASIDE, TOLD_DAILY, Cause, Disposition, InboundState, MailKind
+from maildesk.vocabulary import Cause, Disposition, InboundState, MailKind
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +56,7 @@ class Desk:
     clock: Clock
     #: Called when there may be new letters; the outbox is looked at anyway, a little later.
     letters_waiting: Callable[[], None] = lambda: None
-    #: Makes a small picture of a picture, or None (ingest.previews).
+    #: Makes a small picture of a picture, or None (ingest.pictures.previews).
     draw: Callable[[bytes], Drawn | None] = lambda picture: None
     #: Finds out who really wrote a mail, where our own mail server does not say so (ingest.sender_proof).
     examine: "Callable[[Asked], Future[str]]" = lambda asked: _nothing_found()
@@ -107,28 +105,9 @@ def process_mail(session: Session, desk: Desk, claimed: Claimed, mail: Mail, att
     if not inbox.settle(session, claimed, mail, outcome, str(case.trust)):
         raise _LeaseLost
     if not claimed.delivery.silent:
-        _tell(session, desk, case, attached, outcome)
+        tell_all(case, desk.post, attached, outcome, keep_clocks(case, outcome), now)
     desk.witness(session, claimed.inbound_id, mail)
     return outcome
-
-
-def _tell(session: Session, desk: Desk, case: Case, attached: Attached, outcome: Outcome) -> None:
-    now = desk.clock.now()
-    if outcome.undone is not None:
-        question, why = outcome.undone
-        tell_undone(session, desk.post, question, why, case.clean(case.mail.visible_text), now)
-    elif outcome.held is not None:
-        _tell_of_held(session, desk, case, outcome, outcome.held, now)
-    else:
-        announce(session, desk.post, outcome.events, _said(session, case.delivery, case.mail, attached, outcome), now)
-
-
-def _tell_of_held(session: Session, desk: Desk, case: Case, outcome: Outcome, held: Held, now: datetime) -> None:
-    """The agent is asked, or the operator told at once; of what anybody could make he hears once a day."""
-    if held.question is not None:
-        ask_agent(session, desk.post, held.question, confirm.doubted(case), now)
-    elif held.cause not in TOLD_DAILY | PUT_ASIDE:
-        tell_held(session, desk.post, find.inbound(session, case.delivery.inbound_id), outcome.reason, now)
 
 
 def _act(case: Case) -> Outcome:
@@ -146,6 +125,8 @@ def _act(case: Case) -> Outcome:
 
 def _of_a_person(case: Case) -> Outcome:
     absence.is_back(case)
+    if by_manager := managers.heard(case):
+        return by_manager
     if case.agent is not None and _is_at_work(case):
         return orders.obey(case)
     return requests.take_request(case)
@@ -281,15 +262,3 @@ def _give_back(desk: Desk, unread: Collection[Claimed]) -> None:
         for one in desk.owed:
             inbox.postpone(session, one)
     desk.owed.clear()
-
-
-def _said(session: Session, delivery: Delivery, mail: Mail, attached: Attached, outcome: Outcome) -> Said:
-    """What of this mail the letters may need."""
-    return Said(
-        words=mail.visible_text,
-        problems=mail.problems,
-        understood=tuple(command.line for command in outcome.orders.commands),
-        mistakes=outcome.orders.mistakes,
-        files=attached.files(find.logos_of(session, delivery.inbound_id)) if outcome.events else Files(),
-        unlisted=mail.unlisted,
-    )

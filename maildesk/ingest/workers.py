@@ -168,7 +168,8 @@ class _Worker:
         self._process = Killable("maildesk.ingest.parsing_worker")
         self._lock = threading.Lock()
         self.pid = self._process.pid
-        self._send(setting)
+        #: What it is to be told before the first question.
+        self._unsaid: tuple[bytes, ...] = (setting,)
 
     @property
     def alive(self) -> bool:
@@ -178,8 +179,10 @@ class _Worker:
         """The answer, and the worker's memory. Raises ParserDied; then the worker is of no use any more."""
         with self._lock:
             deadline = time.monotonic() + wall_seconds
-            self._send(pickle.dumps(question, protocol=5))
             try:
+                for frame in (*self._unsaid, pickle.dumps(question, protocol=5)):
+                    self._process.send(frame, deadline)
+                self._unsaid = ()
                 received = self._process.receive(deadline, _LARGEST_ANSWER)
             except TooLarge:
                 raise ParserDied("the parser's answer is too large", too_expensive=True) from None
@@ -200,12 +203,6 @@ class _Worker:
 
     def kill(self) -> None:
         self._process.kill()
-
-    def _send(self, data: bytes) -> None:
-        try:
-            self._process.send(data)
-        except Ended:
-            raise self._death() from None
 
     def _death(self) -> ParserDied:
         code = self._process.ended()

@@ -66,7 +66,14 @@ class Attack:
         self.sink = self._open.enter_context(Sink())
         before = ("env", f"PYTHONPATH={WITNESS}", f"WITNESS_FILE={self.witnessed}")
         self.daemon = RunningDaemon(
-            self.folder, self.sink.port, data=data, settings=SETTINGS, more=self._mailbox, before=before
+            self.folder,
+            self.sink.port,
+            data=data,
+            settings=SETTINGS,
+            more=self._mailbox,
+            before=before,
+            # The days that pass between two mails would bring reminders, too; here only the mails speak.
+            roles="intake,desk,post",
         )
         self._open.enter_context(running(self.daemon))
         self.pid = self.daemon.pid

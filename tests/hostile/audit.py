@@ -20,7 +20,7 @@ _LOG_LINE = re.compile(r"(DEBUG|INFO|WARNING|ERROR) [\w.]+ [ -~]*")
 #: In the data folder: names of ours alone.
 _OURS = re.compile(
     r"raw(/[0-9a-f]{2}(/[0-9a-f]{64})?|/spool|/tmp)?|maildesk\.(db|lock)(-wal|-shm)?|tmp|heartbeat"
-    r"|templates(/(text|html)-[0-9a-f]{40})?|.*\.lock"
+    r"|compiled(/(text|html)-[0-9a-f]{16}-[0-9a-f]{40})?|.*\.lock"
 )
 _ANSWER = """From: {agent}\r
 To: {to}\r

@@ -1,7 +1,7 @@
 """What a test of the IMAP intake needs: a spool in a folder, settings, a lock, and a watcher in a thread."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -32,6 +32,7 @@ class Settings:
     host: str = "127.0.0.1"
     tls: str = "none"
     password: str = "test"
+    token: Callable[[], str] | None = None
     name: str = "support"
     folder: str = "INBOX"
     processed: str = "Maildesk"

@@ -39,7 +39,10 @@ class Postfix:
         servers.wait_until(lambda: not self.queue(), "the queue of Postfix is empty", seconds)
 
     def stop(self) -> None:
-        subprocess.run([servers.program("postfix"), "-c", str(self.conf), "stop"], capture_output=True, check=False)
+        # Not into a pipe: what Postfix still runs would keep its end open.
+        nowhere = subprocess.DEVNULL
+        command = [servers.program("postfix"), "-c", str(self.conf), "stop"]
+        subprocess.run(command, stdout=nowhere, stderr=nowhere, check=False, timeout=60)
         self.server.stop()
 
     def _run(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:

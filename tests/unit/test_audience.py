@@ -2,7 +2,7 @@
 
 import pytest
 
-from maildesk.notify.audience import Group, notices_for, owner_or_team
+from maildesk.notify.audience import Group, notices_for, owner_or_team, readers_of_rating
 from maildesk.vocabulary import EventKind
 
 KARI, COLLEAGUE, ANNA, BOB = 1, 2, 10, 11
@@ -67,3 +67,35 @@ def test_the_participant_who_acts_gets_no_copy_of_his_own_words() -> None:
 )
 def test_whose_ticket_it_is(owner: int | None, away: bool, people: tuple[int, ...]) -> None:
     assert owner_or_team(owner, away, (ANNA, BOB)) == people
+
+
+MANAGER = 20
+
+
+@pytest.mark.parametrize(
+    ("low", "words", "managers", "responsible", "owner", "told", "read"),
+    [
+        (False, False, (MANAGER,), (ANNA,), (ANNA,), (), ()),
+        (False, True, (MANAGER,), (ANNA,), (ANNA,), (), (ANNA,)),
+        (True, False, (MANAGER,), (ANNA,), (ANNA,), (MANAGER,), ()),
+        (True, True, (MANAGER,), (ANNA,), (ANNA,), (MANAGER,), (ANNA,)),
+        # Without a manager it is for whoever is responsible; nobody gets two letters.
+        (True, True, (), (ANNA,), (ANNA,), (ANNA,), ()),
+        (True, True, (), (ANNA, BOB), (), (ANNA, BOB), ()),
+        (True, True, (ANNA,), (ANNA,), (ANNA,), (ANNA,), ()),
+        # The words are for the one who answered; while he is away, nobody else needs them.
+        (False, True, (), (ANNA, BOB), (ANNA,), (), (ANNA,)),
+        (False, True, (), (ANNA, BOB), (), (), ()),
+    ],
+)
+def test_who_reads_a_rating(
+    low: bool,
+    words: bool,
+    managers: tuple[int, ...],
+    responsible: tuple[int, ...],
+    owner: tuple[int, ...],
+    told: tuple[int, ...],
+    read: tuple[int, ...],
+) -> None:
+    found = readers_of_rating(low=low, words=words, managers=managers, responsible=responsible, owner=owner)
+    assert found == (told, read)

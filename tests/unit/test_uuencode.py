@@ -7,7 +7,7 @@ import pytest
 
 from maildesk.ingest.inside import Inside, look_inside
 from maildesk.ingest.mime.structure import read_structure
-from maildesk.ingest.unpack.uuencode import MOST_FILES
+from maildesk.ingest.unpack.in_text import MOST_FILES
 
 DATA = bytes(range(256)) * 2
 CHECKSUM = f"crc32={zlib.crc32(DATA):08x}"

@@ -70,6 +70,13 @@ _AFTER: Final = re.compile(
 _TRANSCRIPT: Final = re.compile(r"transcript of session|session transcript|technical details|smtp transcript", re.I)
 _ERROR: Final = re.compile(r"(?<![\d.])(?:[45]\d\d[ -]|[45]\.\d\.\d{1,3})")
 _BLOCK: Final = 30
+#: How a paragraph ends that says nothing without the next one.
+_GOES_ON: Final = (":", "：", ",", "，", "،")
+#: Characters of a reason that are looked for, and those that are kept.
+_ENOUGH: Final = 1000
+_LONGEST: Final = 300
+#: A line drawn across the report; below it stands something else.
+_RULE: Final = re.compile(r"\s*[-=_*#~]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,5 +184,24 @@ def _telling(address: str, about: str, said: str) -> str:
     replies = [line for line in lines if _ERROR.search(line)]
     if replies:
         return replies[0]
-    rest = " ".join(about.split()).removeprefix("<").removeprefix(address).strip("<>:;,.*() ")
-    return rest[:300] if len(rest) > 3 else next((line.strip() for line in said.split("\n") if _ERROR.search(line)), "")
+    rest = _first_words(address, about).removeprefix("<").removeprefix(address).strip("<>:;,.*() ")
+    return (
+        rest[:_LONGEST]
+        if len(rest) > 3
+        else next((line.strip() for line in said.split("\n") if _ERROR.search(line)), "")
+    )
+
+
+def _first_words(address: str, about: str) -> str:
+    """To the first rule, or to the first blank line where something was said behind the address by then: what follows
+    is advice, or about something else. Words that announce, and a salutation, are not yet what is said.
+    """
+    words = ""
+    for line in about.split("\n"):
+        if (words and _RULE.match(line)) or len(words) > _ENOUGH:
+            break
+        behind = words.partition(address)[2] if address in words else words
+        if not line.strip() and any(map(str.isalnum, behind)) and not behind.endswith(_GOES_ON):
+            break
+        words = f"{words} {' '.join(line.split())}".strip()
+    return words

@@ -7,7 +7,7 @@ import imaplib
 import ssl
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol
 
 from imapclient.exceptions import CapabilityError, LoginError
 
+from maildesk.certificate_end import certificate_end
 from maildesk.config.addresses import is_loopback
 from maildesk.errors import Deferred
 from maildesk.ingest.imap.trouble import conversation, shown
@@ -45,6 +46,8 @@ class MailboxSettings(Protocol):
     def user(self) -> str: ...
     @property
     def password(self) -> str: ...
+    @property
+    def token(self) -> Callable[[], str] | None: ...
     @property
     def folder(self) -> str: ...
     @property
@@ -171,6 +174,10 @@ class Session:
             if not self._client.has_news():
                 self._idle(min(seconds, LONGEST_IDLE), stop)
 
+    def certificate_ends(self) -> datetime | None:
+        """When the server's certificate is good no more; None without TLS."""
+        return certificate_end(self._client.socket())
+
     def close(self) -> None:
         """Hangs up. Without LOGOUT: nothing waits for its answer, and CLOSE would expunge what others marked."""
         with suppress(OSError, imaplib.IMAP4.error):
@@ -231,15 +238,23 @@ def _connect(settings: MailboxSettings) -> Client:
 
 
 def _log_in(client: Client, settings: MailboxSettings) -> None:
-    """The place for other ways to prove who we are; SASL PLAIN first, because it takes any letter in a password."""
+    """An access token where there is one; else SASL PLAIN first, because it takes any letter in a password."""
     try:
-        if client.has_capability("AUTH=PLAIN"):
+        if settings.token is not None:
+            client.oauth2_login(settings.user, settings.token())
+        elif client.has_capability("AUTH=PLAIN"):
             client.plain_login(settings.user, settings.password)
         elif client.has_capability("LOGINDISABLED"):
             raise Broken("the server allows no login on this connection: set imap.tls")
         else:
             client.login(settings.user, settings.password)
     except LoginError as error:
+        if settings.token is not None:
+            raise Deferred(
+                f"{settings.host}: the access token of {settings.user!r} was refused ({shown(error)}): "
+                "`maildesk auth test` says what it is for",
+                everyone=True,
+            ) from error
         raise Deferred(
             f"{settings.host}: user {settings.user!r} or the password was refused ({shown(error)}): correct "
             "imap.user and imap.password; many providers want an app password or OAuth here",

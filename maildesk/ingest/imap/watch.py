@@ -57,6 +57,8 @@ class MailboxWatcher:
     ) -> None:
         self.name = settings.name
         self.last_success: datetime | None = None
+        #: When the certificate ends that the server showed last; None where there was none.
+        self.certificate_ends: datetime | None = None
         self._settings = settings
         self._clock = clock
         self._lock = lock
@@ -127,6 +129,7 @@ class MailboxWatcher:
         with closing(self._connect(self._settings)) as session:
             finisher = Finisher(session, self.name, self._settings.processed)
             log.info("imap mailbox=%s folder=%s connected", self.name, self._settings.folder)
+            self.certificate_ends = session.certificate_ends()
             # The lock is asked for again each time: where its connection broke, another daemon may have it.
             while not stop.is_set() and self._lock.acquire():
                 self._collect(session, finisher, stop)

@@ -31,6 +31,7 @@ class Killable:
             [sys.executable, "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            bufsize=0,
             env={**os.environ, "PYTHONPATH": f"{package}{os.pathsep}{known}" if known else str(package)},
             # A Ctrl-C at the terminal is for the daemon.
             start_new_session=True,
@@ -38,17 +39,22 @@ class Killable:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._questions = self._process.stdin
         self._answers = self._process.stdout
+        # A process that does not read must not keep us.
+        os.set_blocking(self._questions.fileno(), False)
         self.pid = self._process.pid
 
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def send(self, data: bytes) -> None:
-        """Raises Ended."""
+    def send(self, data: bytes, deadline: float) -> None:
+        """One frame. `deadline` is of time.monotonic. Raises Ended or TimeoutError, and is then of no use any more."""
+        left = memoryview(LENGTH.pack(len(data)) + data)
+        descriptor = self._questions.fileno()
         try:
-            self._questions.write(LENGTH.pack(len(data)) + data)
-            self._questions.flush()
+            while left:
+                _wait(descriptor, select.POLLOUT, deadline)
+                left = left[os.write(descriptor, left) :]
         except BrokenPipeError:
             raise Ended("it ended the process") from None
 
@@ -74,25 +80,26 @@ class Killable:
 
     def retire(self) -> None:
         """Lets it end by itself, as it does when nothing more is asked."""
-        try:
-            self._questions.close()
-        except BrokenPipeError:
-            # It died with a question unread; there is nothing left to be flushed to.
-            self._process.kill()
+        self._questions.close()
         self._answers.close()
         self._process.wait()
 
     def _read(self, size: int, deadline: float) -> bytes:
         descriptor = self._answers.fileno()
-        poll = select.poll()
-        poll.register(descriptor, select.POLLIN)
         received = bytearray()
         while len(received) < size:
-            left = deadline - time.monotonic()
-            if left <= 0 or not poll.poll(left * 1000):
-                raise TimeoutError("it took too long")
+            _wait(descriptor, select.POLLIN, deadline)
             piece = os.read(descriptor, min(size - len(received), _PIECE))
             if not piece:
                 raise Ended("it ended the process")
             received += piece
         return bytes(received)
+
+
+def _wait(descriptor: int, until: int, deadline: float) -> None:
+    """Until it can be read or written. Raises TimeoutError."""
+    poll = select.poll()
+    poll.register(descriptor, until)
+    left = deadline - time.monotonic()
+    if left <= 0 or not poll.poll(left * 1000):
+        raise TimeoutError("it took too long")

@@ -73,12 +73,7 @@ def _plain_local(local: str) -> str:
     """
     if local.isascii():
         return local.lower()
-    try:
-        local = local.encode("ascii", "surrogateescape").decode("utf-8")
-    except UnicodeDecodeError:
-        return ""
-    except UnicodeEncodeError:
-        pass
+    local = _with_octets_read(local)
     lower = local.lower()
     stable = unicodedata.normalize("NFKC", local) == local and unicodedata.normalize("NFKC", lower.casefold()) == lower
     letters = [character for character in lower if not character.isascii() or character.isalpha()]
@@ -86,6 +81,17 @@ def _plain_local(local: str) -> str:
         return ""
     scripts = {_script(letter) for letter in letters if letter.isalpha()}
     return lower if len(scripts) == 1 or (scripts and scripts <= _JAPANESE) else ""
+
+
+def _with_octets_read(text: str) -> str:
+    """The text, with what stands in it as raw octets read as UTF-8 (RFC 6532 3.2); empty where they are none."""
+    try:
+        return text.encode("ascii", "surrogateescape").decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    except UnicodeEncodeError:
+        # Letters already.
+        return text
 
 
 #: Written together in every Japanese word.
@@ -103,12 +109,7 @@ def ascii_domain(domain: str) -> str:
     A label that Unicode would map to something else (full-width letters, ligatures, a "Kelvin K") is refused, not
     mapped: a mapping is what a look-alike lives by.
     """
-    try:
-        domain = domain.encode("ascii", "surrogateescape").decode("utf-8")
-    except UnicodeDecodeError:
-        return ""
-    except UnicodeEncodeError:
-        pass
+    domain = _with_octets_read(domain)
     labels = [_ascii_label(label) for label in domain.split(".")]
     numeric = labels[-1].isdigit()
     return "" if numeric or not all(labels) or len(domain) > 253 else ".".join(labels)

@@ -3,7 +3,6 @@ because everybody may seal what he likes.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,15 +11,12 @@ import dkim
 from maildesk.desk.authentication import Verdict, authenticate_ourselves
 from maildesk.ingest.mime.addresses import ascii_domain
 from maildesk.ingest.mime.fields import Fields, escaped, octets, unfold
-from maildesk.ingest.sender_proof.signatures import Key
+from maildesk.ingest.sender_proof.signatures import MUCH_SPACE, Key, Texts
 
 #: Each seal costs two signatures and two questions to the DNS.
 MOST_SEALS: Final = 5
 _LONGEST: Final = 8192
-_MUCH_SPACE: Final = re.compile(rb"\s{65}")
 _SEALER: Final = re.compile(r"(?:\A|;)\s*d\s*=\s*([^;\s]+)")
-
-Texts = Callable[[str], list[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +55,4 @@ def check_chain(raw: bytes, fields: Fields, domain: str, sealers: frozenset[str]
 def _is_hostile(fields: Fields) -> bool:
     """Written to keep a verifier busy?"""
     values = [octets(value) for name, value in fields.items if name.startswith("arc-")]
-    return any(len(value) > _LONGEST or _MUCH_SPACE.search(value) for value in values)
+    return any(len(value) > _LONGEST or MUCH_SPACE.search(value) for value in values)

@@ -71,9 +71,11 @@ class Examiners:
     def _examine(self, asked: Asked, means: Means) -> str:
         process = self._idle.get()
         try:
-            process = process or _start(means)
             deadline = time.monotonic() + self._wall_seconds
-            process.send(asked.to_json())
+            if process is None:
+                process = Killable("maildesk.ingest.sender_proof.worker")
+                process.send(means.to_json(), deadline)
+            process.send(asked.to_json(), deadline)
             return process.receive(deadline, _LARGEST_ANSWER).decode("ascii", "replace")
         except OSError as death:
             # It ended, took too long, or said too much.
@@ -84,9 +86,3 @@ class Examiners:
             return "maildesk; dmarc=temperror (examining took too much)"
         finally:
             self._idle.put(process)
-
-
-def _start(means: Means) -> Killable:
-    process = Killable("maildesk.ingest.sender_proof.worker")
-    process.send(means.to_json())
-    return process

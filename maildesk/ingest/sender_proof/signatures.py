@@ -20,7 +20,7 @@ from maildesk.ingest.sender_proof.lookups import NoAnswer
 MOST_SIGNATURES: Final = 6
 #: Bytes of a signature field: longer ones, and ones full of white space, are written to keep a verifier busy.
 _LONGEST: Final = 4096
-_MUCH_SPACE: Final = re.compile(rb"\s{65}")
+MUCH_SPACE: Final = re.compile(rb"\s{65}")
 _SPACES: Final = re.compile(rb"[ \t]+")
 
 #: TXT records of a name. Raises NoAnswer.
@@ -55,7 +55,7 @@ def verify_signatures(raw: bytes, texts: Texts) -> tuple[list[tuple[str, str]], 
 
 def _verify(mail: dkim.DKIM, body: bytes, number: int, texts: Texts) -> Signature:
     value = [value for name, value in mail.headers if name.lower() == b"dkim-signature"][number]
-    if len(value) > _LONGEST or _MUCH_SPACE.search(value):
+    if len(value) > _LONGEST or MUCH_SPACE.search(value):
         return Signature("", "policy")
     try:
         tags = parse_tag_value(value)

@@ -8,14 +8,13 @@ from typing import Final
 
 from maildesk.ingest.mime.charsets import decode_text
 from maildesk.ingest.mime.structure import Leaf
-from maildesk.ingest.unpack.found import Opened, cut, decoded_stretch, file_part, remaining
+from maildesk.ingest.unpack.found import Opened, file_part
+from maildesk.ingest.unpack.in_text import Block, open_in_text
 
-MOST_FILES: Final = 100
-#: Lines that look like a beginning.
-_MOST_TRIES: Final = 2000
 _MOST_BLANK_LINES: Final = 10
 #: A mail that was cut off has no end line; so many whole lines must speak for it then.
 _ENOUGH_LINES: Final = 3
+_CUT_OFF: Final = "a file in the text (uuencode) is cut off"
 _BEGIN: Final = re.compile(rb"(?:(?<=[\r\n])|\A)begin(-base64)? [0-7]{3,4} ([^\r\n]{1,300})(?:\r\n|\r|\n)")
 _LINE: Final = re.compile(rb"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _UU: Final = re.compile(rb"[ -`]+")
@@ -24,30 +23,18 @@ _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]+={0,2}[ \t]*")
 
 def open_uuencoded(leaf: Leaf) -> Opened | None:
     """The files in a text and the text without them; None where there are none."""
-    stretch = decoded_stretch(leaf)
-    raw, start, end = stretch
-    if raw.find(b"begin", start, end) < 0:
-        return None
-    opened = Opened(None)
-    taken: list[tuple[int, int]] = []
-    for _ in range(_MOST_TRIES):
-        begin = _BEGIN.search(raw, start, end)
-        if begin is None or len(taken) >= MOST_FILES:
-            break
-        block = _Block(raw, end, begin)
-        if block.whole:
-            taken.append((begin.start(), block.after))
-            opened.found.append(_file(raw, begin, block))
-            opened.problems += [] if block.ended else ["a file in the text (uuencode) is cut off"]
+    return open_in_text(leaf, b"begin", _BEGIN, _read)
+
+
+def _read(raw: bytes, end: int, begin: re.Match[bytes]) -> Block:
+    lines = _Lines(raw, end, begin)
+    if not lines.whole:
         # A line that begins a block is none of the lines inside one, so no line is looked at twice.
-        start = block.after if block.whole else begin.end()
-    if not taken:
-        return None
-    opened.rest = remaining(leaf, cut(stretch, taken))
-    return opened
+        return Block(begin.end())
+    return Block(lines.after, _file(raw, begin, lines), "" if lines.ended else _CUT_OFF)
 
 
-class _Block:
+class _Lines:
     """The lines after a begin line: where they end, and whether they are a file."""
 
     def __init__(self, raw: bytes, end: int, begin: re.Match[bytes]) -> None:
@@ -93,9 +80,9 @@ class _Block:
             self.after, self.ended = following.end(), word == b"end"
 
 
-def _file(raw: bytes, begin: re.Match[bytes], block: _Block) -> Leaf:
-    encoding = "base64" if block.based else "x-uuencode"
-    return file_part((raw, begin.end(), block.data_end), _name(begin), encoding=encoding)
+def _file(raw: bytes, begin: re.Match[bytes], lines: _Lines) -> Leaf:
+    encoding = "base64" if lines.based else "x-uuencode"
+    return file_part((raw, begin.end(), lines.data_end), _name(begin), encoding=encoding)
 
 
 def _name(begin: re.Match[bytes]) -> str:

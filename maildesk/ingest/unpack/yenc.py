@@ -10,12 +10,11 @@ from typing import Final
 
 from maildesk.ingest.mime.charsets import decode_text
 from maildesk.ingest.mime.structure import Leaf
-from maildesk.ingest.unpack.found import Opened, cut, decoded_stretch, file_part, remaining
+from maildesk.ingest.unpack.found import Opened, file_part
+from maildesk.ingest.unpack.in_text import Block, open_in_text
 
-MOST_FILES: Final = 100
 #: Of one file; ordinary data has one in sixty characters. More of them stay in the text.
 _MOST_ESCAPES: Final = 1 << 20
-_MOST_TRIES: Final = 2000
 _BEGIN: Final = re.compile(
     rb"(?:(?<=[\r\n])|\A)=ybegin ([^\r\n]{0,200}?)\bname=([^\r\n]{1,300})(?:\r\n|\r|\n)"
     rb"(=ypart [^\r\n]{0,200}(?:\r\n|\r|\n))?"
@@ -29,40 +28,27 @@ _ESCAPES: Final = {bytes([byte]): bytes([(byte - 64) % 256]) for byte in range(2
 
 def open_yenc(leaf: Leaf) -> Opened | None:
     """The files in a text and the text without them; None where there are none."""
-    stretch = decoded_stretch(leaf)
-    raw, start, end = stretch
-    if raw.find(b"=ybegin ", start, end) < 0:
-        return None
-    opened = Opened(None)
-    taken: list[tuple[int, int]] = []
-    for _ in range(_MOST_TRIES):
-        begin = _BEGIN.search(raw, start, end)
-        if begin is None or len(taken) >= MOST_FILES:
-            break
-        last = _END.search(raw, begin.end() - 1, end)
-        start = last.start() if last else end
-        if last is not None and last[1] is not None:
-            start = last.end()
-            if raw.count(b"=", begin.end(), last.start()) > _MOST_ESCAPES:
-                continue
-            taken.append((begin.start(), last.end()))
-            _take(begin, last, raw, opened)
-    if not taken:
-        return None
-    opened.rest = remaining(leaf, cut(stretch, taken))
-    return opened
+    return open_in_text(leaf, b"=ybegin ", _BEGIN, _read)
 
 
-def _take(begin: re.Match[bytes], last: re.Match[bytes], raw: bytes, opened: Opened) -> None:
+def _read(raw: bytes, end: int, begin: re.Match[bytes]) -> Block:
+    last = _END.search(raw, begin.end() - 1, end)
+    if last is None or last[1] is None:
+        return Block(last.start() if last else end)
+    if raw.count(b"=", begin.end(), last.start()) > _MOST_ESCAPES:
+        return Block(last.end())
     data = _decoded(raw[begin.end() : last.start()])
     name = decode_text(begin[2]).strip().strip('"')
-    first, closing = _values(begin[1]), _values(last[1])
+    return Block(last.end(), file_part((data, 0, len(data)), name), _problem(_values(begin[1]), _values(last[1]), data))
+
+
+def _problem(first: dict[bytes, bytes], closing: dict[bytes, bytes], data: bytes) -> str:
     checksum = closing.get(b"pcrc32") or (closing.get(b"crc32") if b"part" not in first else None)
     if _number(closing.get(b"size")) != len(data) or (checksum and int(checksum, 16) != zlib.crc32(data)):
-        opened.problems.append("a file in the text (yEnc) is damaged: its size or checksum is not what it says")
-    elif b"part" in first and first.get(b"total") != b"1":
-        opened.problems.append("a file in the text (yEnc) is one part of several")
-    opened.found.append(file_part((data, 0, len(data)), name))
+        return "a file in the text (yEnc) is damaged: its size or checksum is not what it says"
+    if b"part" in first and first.get(b"total") != b"1":
+        return "a file in the text (yEnc) is one part of several"
+    return ""
 
 
 def _values(text: bytes) -> dict[bytes, bytes]:

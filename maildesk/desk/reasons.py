@@ -1,18 +1,19 @@
-"""Finds the stored reasons that `why` shows, by a ticket's number or a Message-ID. It decides nothing anew."""
+"""Finds the stored reasons that `maildesk why` and `#why` show, of a ticket or Message-ID. It decides nothing anew."""
 
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from maildesk.cli.tables import when
-from maildesk.model import Arrival, Event, Inbound, Message, Outbound, Person, Question, Ticket
+from maildesk.model import Arrival, Deadline, Event, Inbound, Message, Outbound, Person, Question, Ticket
 from maildesk.vocabulary import Cause
 
 #: Digits that a ticket's number may have, so that every database can hold it.
 _MOST_DIGITS: Final = 18
 
 
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LET_GO: Final = "`maildesk inbox release` lets it go, `drop` puts it aside"
 _WHAT_NOW: Final = {
     Cause.UNPROVEN_AGENT: f"waits for the agent's own word; {_LET_GO}",
@@ -23,6 +24,8 @@ _WHAT_NOW: Final = {
     Cause.OWN_NAME: f"nobody but maildesk writes from this address; {_LET_GO}",
     Cause.LOOP: f"two machines may be answering each other; {_LET_GO}",
     Cause.FAILED: "`maildesk inbox retry` tries again when the cause is gone",
+    Cause.CROSSED: "the agent was shown what had happened meanwhile; `send` from him, or `release`, lets it go",
+    Cause.PREVIEW: "the agent was shown whom it would answer; `send` from him, or `release`, lets it go",
     Cause.BLOCKED: "`maildesk inbox unblock` lets later mail in, `release` this one",
     Cause.TOO_MANY: "what waits for this agent is to be decided first; `release` lets this one go",
 }
@@ -49,10 +52,12 @@ def _of_ticket(session: Session, number: int) -> list[dict[str, Any]]:
         .order_by(Event.id)
     )
     for event, actor in found:
-        reasons.append(_reason(when(event.at), f"event by {actor or 'maildesk'}", event.kind, event.text))
+        reasons.append(_reason(event.at, f"event by {actor or 'maildesk'}", event.kind, event.text))
+    clocks = select(Deadline).where(Deadline.ticket_id == number).order_by(Deadline.due_at, Deadline.id)
+    reasons += [_counted(row) for row in session.scalars(clocks)]
     letters = select(Outbound).options(defer(Outbound.raw)).where(Outbound.ticket_id == number).order_by(Outbound.id)
     reasons += [_sent(row) for row in session.scalars(letters)]
-    return sorted(reasons, key=lambda reason: reason["at"] or "")
+    return sorted(reasons, key=lambda reason: reason["at"] or _FIRST)
 
 
 def _of_mail(session: Session, message_id: str) -> list[dict[str, Any]]:
@@ -67,22 +72,22 @@ def _received(session: Session, row: Inbound) -> list[dict[str, Any]]:
     came = "; ".join(f"{way.source} for {way.recipient or 'nobody named'}" for way in ways)
     decided = f"{row.disposition or row.state}" + (f" on ticket {row.ticket_id}" if row.ticket_id else "")
     reasons = [
-        _reason(when(row.received_at), f"mail {row.id} from {row.sender or 'nobody'}", "accepted", came),
+        _reason(row.received_at, f"mail {row.id} from {row.sender or 'nobody'}", "accepted", came),
         *_believed(row),
-        _reason(when(row.received_at), f"mail {row.id}", decided, row.reason),
+        _reason(row.received_at, f"mail {row.id}", decided, row.reason),
     ]
     reasons += held_reasons(session, row)
     for message in session.scalars(select(Message).where(Message.inbound_id == row.id)):
         verified = "verified" if message.verified else "not verified"
         reasons.append(
-            _reason(when(message.at), f"message {message.id}", f"{message.direction}, {verified}", message.placed_by)
+            _reason(message.at, f"message {message.id}", f"{message.direction}, {verified}", message.placed_by)
         )
     return reasons
 
 
 def _believed(row: Inbound) -> list[dict[str, Any]]:
     """What was found out about its sender, by the rule that spoke; of what was settled before it was asked: nothing."""
-    at, what = when(row.received_at), f"sender of mail {row.id}"
+    at, what = row.received_at, f"sender of mail {row.id}"
     standing, _, signals = row.trust.partition(": ")
     found = [_reason(at, what, "examined", row.proof)] if row.proof else []
     return found + ([_reason(at, what, standing, signals)] if standing else [])
@@ -93,26 +98,32 @@ def held_reasons(session: Session, row: Inbound) -> list[dict[str, Any]]:
     what = f"mail {row.id}"
     reasons = []
     if row.cause:
-        reasons.append(_reason(when(row.received_at), what, f"cause {row.cause}", _WHAT_NOW[Cause(row.cause)]))
+        reasons.append(_reason(row.received_at, what, f"cause {row.cause}", _WHAT_NOW[Cause(row.cause)]))
     asked = select(Question, Person.address).join(Person, Person.id == Question.person_id)
     for question, address in session.execute(asked.where(Question.inbound_id == row.id).order_by(Question.id)):
-        decided = question.decision or f"{question.state}, until {when(question.expires_at)}"
+        decided = question.decision or f"{question.state}, until {question.expires_at}"
         by = f"by mail {question.answer_id}" if question.answer_id else ""
         about = f"question {question.id} to {address}: {question.kind}"
-        reasons.append(_reason(when(question.answered_at or question.asked_at), about, decided, by))
+        reasons.append(_reason(question.answered_at or question.asked_at, about, decided, by))
     if row.released_by:
         where = {None: "where it belongs by itself", 0: "a new ticket"}
         to = where.get(row.released_to, f"ticket {row.released_to}")
-        reasons.append(_reason(when(row.received_at), what, f"released by {row.released_by}", f"to {to}"))
+        reasons.append(_reason(row.received_at, what, f"released by {row.released_by}", f"to {to}"))
     return reasons
+
+
+def _counted(row: Deadline) -> dict[str, Any]:
+    """At the time it is due; what became of it, and since when its clock runs."""
+    told = f"{row.state} at {row.fired_at:%Y-%m-%d %H:%M} UTC" if row.fired_at else row.state
+    done = f"; done at {row.done_at:%Y-%m-%d %H:%M} UTC" if row.done_at else ""
+    since = f"since {row.started_at:%Y-%m-%d %H:%M} UTC, run {row.cycle}"
+    return _reason(row.due_at, f"clock {row.metric}, {row.level}", told + done, since)
 
 
 def _sent(row: Outbound) -> dict[str, Any]:
     fate = f"{row.state} after {row.attempts} attempts"
-    return _reason(
-        when(row.made_at), f"letter {row.id} {row.kind} to {row.recipient}", fate, row.error or row.effect_key
-    )
+    return _reason(row.made_at, f"letter {row.id} {row.kind} to {row.recipient}", fate, row.error or row.effect_key)
 
 
-def _reason(at: str | None, what: str, decision: str, reason: str) -> dict[str, Any]:
+def _reason(at: datetime | None, what: str, decision: str, reason: str) -> dict[str, Any]:
     return {"at": at, "what": what, "decision": decision, "reason": reason}
