@@ -3,6 +3,7 @@
 Reads only; what is exported is written down. The words of the letter are notify's.
 """
 
+import re
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -184,7 +185,7 @@ def _entry(clean: Callable[[str], str], ticket: Ticket, message: Message, author
     mail["From"] = author.address
     mail["Date"] = message.at
     mail["Subject"] = " ".join(("Note: " if message.direction == Direction.NOTE else "", clean(ticket.subject))).strip()
-    if message.message_id.isascii() and message.message_id:
+    if _PLAIN_ID.fullmatch(message.message_id):
         mail["Message-ID"] = f"<{message.message_id}>"
     text = "\n".join(f">{line}" if line.lstrip(">").startswith("From ") else line for line in message.text.split("\n"))
     mail.set_content(clean(text))
@@ -192,6 +193,8 @@ def _entry(clean: Callable[[str], str], ticket: Ticket, message: Message, author
     return head.encode("ascii", "replace") + mail.as_bytes().replace(b"\r\n", b"\n") + b"\n"
 
 
+#: Python's own reader of this field fails on others.
+_PLAIN_ID: Final = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[\w-]+(?:\.[\w-]+)*", re.ASCII)
 _LABEL: Final = {Status.ON_HOLD: "on_hold_count"}
 _READ: Final[dict[Verb, Callable[[Wanted, Command], Deed | None]]] = {
     Verb.WHY: _why,

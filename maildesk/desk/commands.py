@@ -23,6 +23,8 @@ _QUOTES: Final = "\"'“”„‟«»‘’‚"
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 #: So many lines of text are looked at for a command that came too late: below "Hi Anna,".
 _SOON: Final = 3
+#: Nothing of such a mail is done, and looking for the nearest word is slow: a stranger may write a million of them.
+_MOST_MISTAKES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def split_commands(text: str) -> Orders:
             commands.append(read)
         elif isinstance(read, Mistake):
             mistakes.append(read)
+            if len(mistakes) == _MOST_MISTAKES:
+                return Orders(tuple(commands), "\n".join(lines[at + 1 :]).strip(), tuple(mistakes))
         else:
             return Orders(tuple(commands), "\n".join(lines[at:]).strip(), tuple(mistakes))
     return Orders(tuple(commands), "", tuple(mistakes))

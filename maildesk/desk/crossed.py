@@ -39,7 +39,7 @@ _SHOWS = (
 _SEND = frozenset({"send", "#send", "보내기", "보내세요", "발송"})
 
 
-def news_for(case: Case, ticket: Ticket, author: Person) -> tuple[News, ...]:
+def news_for(case: Case, ticket: Ticket, author: Person, *, sends: bool = False) -> tuple[News, ...]:
     """What happened since the letter he answers; empty where nothing did, or where nobody can know what he had read."""
     seen = _seen(case, ticket, author)
     if seen is None:
@@ -50,7 +50,7 @@ def news_for(case: Case, ticket: Ticket, author: Person) -> tuple[News, ...]:
         .where(Event.actor_id != author.id)
         .order_by(Event.id)
     )
-    news = [_news_of(case.session, event) for event in case.session.scalars(found)]
+    news = [_news_of(case.session, event, sends) for event in case.session.scalars(found)]
     return tuple(one for one in news if one is not None)
 
 
@@ -92,13 +92,16 @@ def set_aside_older(session: Session, ticket: int, author: int) -> None:
         holding.put_aside(session, inbound_id, "another answer was written instead")
 
 
-def _news_of(session: Session, event: Event) -> News | None:
+def _news_of(session: Session, event: Event, sends: bool) -> News | None:
     """None for an answer that was taken back."""
     person = session.get_one(Person, event.actor_id)
     message = session.get(Message, event.about_id) if event.about_id else None
     if message is not None and message.withdrawn_at is not None:
         return None
     by_agent = event.kind in _HIS_ANSWERS
+    if sends and not by_agent and (message is None or not message.verified):
+        # A From line may hold an answer once; whoever says `send` then is not stopped by the next one.
+        return None
     return News(Address(person.name, person.address), by_agent, event.at, message.text if message else "")
 
 

@@ -203,6 +203,21 @@ def last_public_answer(session: Session, ticket: int) -> str:
     return session.scalar(found.limit(1)) or ""
 
 
+def question_to(session: Session, ticket: Ticket) -> str:
+    """The newest answer, where its present requester got it: who was made the requester later reads nothing older."""
+    named = select(Participant.added_at).where(
+        Participant.ticket_id == ticket.id,
+        Participant.person_id == ticket.requester_id,
+        Participant.reason.startswith("named by "),
+    )
+    since = session.scalar(named)
+    found = select(Message.text, Message.at).where(
+        Message.ticket_id == ticket.id, Message.direction == "out", Message.public
+    )
+    last = session.execute(found.order_by(Message.id.desc()).limit(1)).first()
+    return last.text if last is not None and (since is None or last.at > since) else ""
+
+
 def leads_to(session: Session, number: int) -> int | None:
     """The ticket under this number, or the one that it was merged into; None where there is none."""
     seen: set[int] = set()

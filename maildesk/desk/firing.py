@@ -102,7 +102,7 @@ def _surveyed(shot: Firing, due: list[Deadline]) -> None:
 
 def _waiting(shot: Firing, due: list[Deadline]) -> None:
     """The requester is asked again, or his ticket is closed; but never closed without having been told when."""
-    question = find.last_public_answer(shot.session, shot.ticket.id)
+    question = find.question_to(shot.session, shot.ticket)
     requester = shot.session.get_one(Person, shot.ticket.requester_id)
     # Neither may be written to: where mail comes back, and who wants none.
     silent = requester.undeliverable_since is not None or requester.quiet_since is not None

@@ -87,10 +87,12 @@ _PERIODS: Final[Mapping[str, tuple[Span, int]]] = {
     )
     for word in words.split(", ")
 }
+#: Each may be a letter, or a report over all tickets.
+MOST_WISHES: Final = 20
 _LINE: Final = re.compile(r"[#/＃]?(\S+)\s*(.*)")
 _TICKET: Final = re.compile(r"\[?[#＃]?([0-9]{1,9})(?![0-9])\]?[.,:;]?\s*(.*)", re.ASCII)
-_MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
-_ISO_WEEK: Final = re.compile(r"([0-9]{4})-?w([0-9]{1,2})", re.ASCII)
+_MONTH: Final = re.compile(r"(20[0-9]{2})-([0-9]{2})", re.ASCII)
+_ISO_WEEK: Final = re.compile(r"(20[0-9]{2})-?w([0-9]{1,2})", re.ASCII)
 _YEAR: Final = re.compile(r"(20[0-9]{2})", re.ASCII)
 _MONTHS: Final = {Span.MONTH: 1, Span.QUARTER: 3, Span.YEAR: 12}
 
@@ -107,8 +109,11 @@ def read_wishes(text: str) -> Wishes:
         found = _read(line.strip())
         if found is None:
             return Wishes(tuple(wishes), tuple(misread), "\n".join(lines[at:]).strip())
+        if len(wishes) + len(misread) >= MOST_WISHES:
+            misread.append(Misread(line.strip()[:80], "too many at once"))
+            return Wishes(tuple(wishes), tuple(misread))
         if isinstance(found, Wish):
-            wishes.append(found)
+            wishes += [found] if found not in wishes else []
         else:
             misread.append(found)
     return Wishes(tuple(wishes), tuple(misread))

@@ -74,7 +74,7 @@ def _is_his(case: Case, tag: Tag) -> bool:
 
 def _trust(case: Case, answers: bool) -> Trust:
     """The address of a digest went to him alone, so it proves as much as his reply address on a ticket."""
-    if not answers:
+    if not answers or case.delivery.release is not None:
         return case.trust
     return trust_agent(replace(case.signals, token=True, strange_token=False), case.settings.auth.agents)
 

@@ -64,7 +64,7 @@ def _told_news(case: Case, ticket: Ticket, author: Person, plan: Plan) -> Outcom
     if not plan.concerns_requester:
         return None
     sends, released = plan.orders.has(Verb.SEND), case.delivery.release is not None
-    if news := () if released else crossed.news_for(case, ticket, author):
+    if news := () if released else crossed.news_for(case, ticket, author, sends=sends):
         kept = crossed.hold_crossed(case, ticket, author, news)
         return replace(kept, disposition=Disposition.COMMAND, held=None, orders=plan.orders) if sends else kept
     if sends:

@@ -14,7 +14,7 @@ from maildesk.desk.figures.reckon import Worked
 from maildesk.desk.figures.rows import ENDED, PromiseRow, Rows, TicketRow
 
 #: Begin a formula in one spreadsheet or another (OWASP, CSV injection).
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: Excel takes the comma for the decimal point where people write it so.
 _SEMICOLON: Final = frozenset({"nb"})
 #: Excel reads UTF-8 only where this stands first.

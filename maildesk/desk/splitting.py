@@ -36,7 +36,7 @@ def quoted_below(text: str, line: str) -> str:
 
 def _read(wanted: Wanted) -> Deed:
     command = wanted.commands[0]
-    title = " ".join(command.argument.split())[:_LONGEST_TITLE]
+    title = " ".join(wanted.case.clean(command.argument).split())[:_LONGEST_TITLE]
     if not title:
         wanted.wrong(command, "it needs a title", "#split Printer jams, too")
     for further in wanted.commands[1:]:
@@ -49,7 +49,7 @@ def _split(wanted: Wanted, command: Command, title: str, author: Person) -> list
     hand = case.hand(author)
     requester = case.session.get_one(Person, old.requester_id)
     last = find.last_words_of_requester(case.session, old.id)
-    text = quoted_below(case.mail.text, command.line) or (last.text if last else "")
+    text = case.clean(quoted_below(case.mail.text, command.line)) or (last.text if last else "")
     new = tickets.open_ticket(hand, requester, Report(title, old.queue, old.service, old.language, case.now))
     _inherit(new, old)
     tickets.link(hand, new, old.id, "split")

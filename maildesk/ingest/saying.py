@@ -32,5 +32,7 @@ def said_of(case: Case, attached: Attached, outcome: Outcome) -> Said:
 
 def _relayed(case: Case, files: Files) -> Relayed | None:
     """An agent's words with their pictures; None where only the text can be passed on."""
+    if case.agent is None or not case.mail.fresh_html:
+        return None
     words = split_commands(case.mail.visible_text).rest
     return relayed(case.mail.fresh_html, words, files.for_others, case.clean)

@@ -96,6 +96,8 @@ _SPOKEN = (
     select(Message, Person)
     .join(Person, Person.id == Message.author_id)
     .where(Message.ticket_id == bindparam("ticket"), Message.id < bindparam("message"))
+    # What its author took back was never said.
+    .where(Message.withdrawn_at.is_(None))
     .order_by(Message.id.desc())
     .limit(MOST_SHOWN)
 )

@@ -1,0 +1,75 @@
+"""What somebody may try with much, odd or forged mail against the words of command: it costs little, stops nobody."""
+
+from pathlib import Path
+
+import pytest
+
+from maildesk.desk.asked import _PLAIN_ID
+from maildesk.desk.commands import split_commands
+from maildesk.desk.manager_words import MOST_WISHES, read_wishes
+from maildesk.desk.sheet import _FORMULA
+from tests.desk import TestDesk, answer, mail
+
+KARI = "Kari <kari@customer.example>"
+ANNA = "anna@acme.example"
+
+
+def test_a_million_words_that_are_none_are_not_looked_up() -> None:
+    orders = split_commands("#clsoe\n" * 1_000_000 + "rest")
+    assert len(orders.mistakes) == 20 and orders.rest.endswith("rest")
+
+
+@pytest.mark.parametrize("period", ["9999-12", "9999-W52", "0001-01", "0001-W01", "0000-00"])
+def test_a_period_no_calendar_has(period: str) -> None:
+    wishes = read_wishes(f"report {period}")
+    assert not wishes.wishes and wishes.misread
+
+
+def test_the_same_wish_is_one_and_many_are_too_many() -> None:
+    assert len(read_wishes("remind 1\n" * 15).wishes) == 1
+    many = read_wishes("".join(f"remind {number}\n" for number in range(1, 300)))
+    assert len(many.wishes) == MOST_WISHES and many.misread[-1].problem == "too many at once"
+
+
+@pytest.mark.parametrize("odd", ["[", "@", "a@[x", "(@x", ":@x", "", "a b@x"])
+def test_message_ids_that_pythons_reader_fails_on(odd: str) -> None:
+    assert _PLAIN_ID.fullmatch(odd) is None
+    assert _PLAIN_ID.fullmatch("CAF=x.1+y@mail.gmail.example")
+
+
+@pytest.mark.parametrize("begin", ["=", "＝", "＋", "－", "＠", "@", "\t"])
+def test_every_beginning_of_a_formula_is_known(begin: str) -> None:
+    assert begin in _FORMULA
+
+
+def test_forged_answers_stop_an_answer_once_and_not_for_ever(tmp_path: Path) -> None:
+    desk = TestDesk(tmp_path)
+    desk.receive(mail(KARI, proven=True), recipients=("support@acme.example",))
+    new = next(one for one in desk.run() if (one.kind, one.recipient) == ("new_ticket", ANNA))
+    forged = "Re: Printer on fire [#1]"
+    desk.receive(mail(KARI, subject=forged, text="forged 1\n"), recipients=("support@acme.example",))
+    desk.run()
+    raw, to = answer(new, ANNA, "Use the extinguisher.\n")
+    desk.receive(raw, recipients=(to,))
+    crossed = next(one for one in desk.run() if one.kind == "crossed")
+    desk.receive(mail(KARI, subject=forged, text="forged 2\n"), recipients=("support@acme.example",))
+    desk.run()
+    raw, to = answer(crossed, ANNA, "send\n")
+    desk.receive(raw, recipients=(to,))
+    assert ("answer", "kari@customer.example") in [(one.kind, one.recipient) for one in desk.run()]
+    desk.close()
+
+
+def test_a_quoted_address_of_an_agent_is_not_split_off(tmp_path: Path) -> None:
+    desk = TestDesk(tmp_path)
+    desk.receive(mail(KARI, proven=True), recipients=("support@acme.example",))
+    new = next(one for one in desk.run() if (one.kind, one.recipient) == ("new_ticket", ANNA))
+    raw, to = answer(new, ANNA, "placeholder\n", proven=True)
+    desk.receive(raw.replace(b"placeholder", f"#split Smoke\r\n> write to {to}".encode()), recipients=(to,))
+    desk.run()
+    with desk.look() as session:
+        from maildesk.model import Message
+
+        words = [one.text for one in session.query(Message).filter_by(ticket_id=2)]
+    assert words and not any(to in one for one in words)
+    desk.close()
