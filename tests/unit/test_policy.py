@@ -115,3 +115,13 @@ def test_what_makes_no_promise_is_refused(more: str, said: str) -> None:
     with pytest.raises(ConfigError) as refused:
         settings(DESK + more)
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("priority", "hours"),
+    [(Priority.URGENT, 4), (Priority.HIGH, 8), (Priority.NORMAL, 8), (Priority.LOW, None)],
+)
+def test_more_urgent_matters_have_at_least_what_is_promised_next_to_them(priority: Priority, hours: int | None) -> None:
+    text = DESK + '[sla.urgent]\nfirst_response = "4h"\n[sla.normal]\nfirst_response = "8h"\n'
+    wanted = timedelta(hours=hours) if hours else None
+    assert settings(text).sla.of(priority).first_response == wanted
