@@ -79,7 +79,7 @@ def play(people: Correspondence, daemon: RunningDaemon) -> None:
     people.answer(answer, "Ja, men det hjalp ikke.")
     (again,) = people.letters(("customer_answer", "anna@acme.example"))
     people.answer(again, "#close\nVi har byttet kabelen.")
-    (closed,) = people.letters(("closed", "kari@customer.example"))
+    closed, _ = people.letters(("closed", "kari@customer.example"), ("receipt", "anna@acme.example"))
     assert "Vi har byttet kabelen." in words(closed) and "1 = svært dårlig" in words(closed)
 
     people.answer(closed, "4")
