@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 from maildesk.calendars import Calendar, due_after, is_open, worktime_between
@@ -42,15 +43,19 @@ def business_time_delta() -> Callable[[datetime], datetime] | None:
     sys.path.append(str(folder))
     from datetime import time as clock_time
 
-    import businesstimedelta as peers  # type: ignore[import-not-found,unused-ignore]
     import holidays
-    import pytz  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
+    peers, pytz = import_module("businesstimedelta"), import_module("pytz")
     workday = peers.WorkDayRule(clock_time(8), clock_time(16), working_days=[0, 1, 2, 3, 4], tz=pytz.timezone(OSLO.key))
     free = peers.HolidayRule(holidays.country_holidays("NO"), tz=pytz.timezone(OSLO.key))
     rules = peers.Rules([workday, free])
     four = peers.BusinessTimeDelta(rules, hours=4)
-    return lambda moment: (moment + four).astimezone(UTC)  # type: ignore[no-any-return,unused-ignore]
+
+    def later(moment: datetime) -> datetime:
+        due: datetime = moment + four
+        return due.astimezone(UTC)
+
+    return later
 
 
 def cost_of(deadline: Deadline, starts: list[datetime]) -> float:

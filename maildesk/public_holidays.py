@@ -25,6 +25,7 @@ def public_days(country: str, year: int) -> frozenset[date]:
         # With a language, as the library looks for one in the environment otherwise.
         found = country_holidays(land, subdiv=region or None, years=year, expand=False, language="en_US")
     except NotImplementedError:
+        # So the library says that it does not know a country or region.
         raise ValueError(f'"{country}" is no country or region; {_hint(land, region)}') from None
     return frozenset(found)
 

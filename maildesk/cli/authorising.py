@@ -4,6 +4,7 @@ import base64
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -76,7 +77,7 @@ def test(context: typer.Context) -> None:
             typer.echo(f"{who}: {printable(line)}")
     settings, folder, data = configuration.settings, configuration.folder, configuration.data
     questions = [
-        Question(f"imap.{mailbox.name}", "imap", lambda mailbox=mailbox: try_mailbox(mailbox, folder, data))  # type: ignore[misc]
+        Question(f"imap.{mailbox.name}", "imap", partial(try_mailbox, mailbox, folder, data))
         for mailbox in settings.imap
         if mailbox.oauth.provider or mailbox.auth == "xoauth2"
     ]

@@ -14,6 +14,7 @@ class Shell(StrEnum):
 
 def completion(shell: Annotated[Shell, typer.Argument(help="Which shell it is for.")]) -> None:
     """Prints the completion for a shell; `maildesk --install-completion` sets it up for this one."""
+    # Typer takes it over from a module of its own without listing it, which a type checker must not follow.
     from typer.completion import get_completion_script  # type: ignore[attr-defined]
 
     typer.echo(get_completion_script(prog_name="maildesk", complete_var="_MAILDESK_COMPLETE", shell=shell.value))

@@ -14,7 +14,7 @@ from maildesk.demo import acts
 from maildesk.demo.acts import SUPPORT, Actors
 from maildesk.demo.clock import LeapingClock
 from maildesk.demo.stage import Stage
-from maildesk.demo.world import World
+from maildesk.demo.world import GLANCE, World
 from maildesk.errors import Refused
 from maildesk.foundation import Foundation, lay_foundation
 from maildesk.model import Inbound, Outbound, Recount, Ticket
@@ -52,7 +52,6 @@ _MONDAY = datetime(2026, 3, 9, 6, 31, tzinfo=UTC)
 _MEMORY = "/dev/shm"
 #: Seconds in which the desk must have done what there is to do.
 _PATIENCE = 20.0
-_GLANCE = 0.05
 
 
 def play(keep: str = "") -> int:
@@ -110,7 +109,7 @@ class _Time:
             if time.monotonic() > end:
                 raise Refused(f"the desk is at work for {_PATIENCE:.0f} seconds")
             self._daemon.clock_was_set()
-            time.sleep(_GLANCE)
+            time.sleep(GLANCE)
         self._clock.leap(moment)
         self._daemon.clock_was_set()
 

@@ -12,7 +12,8 @@ from maildesk.clock import Clock
 from maildesk.errors import Refused
 
 _PATIENCE = 20.0
-_GLANCE = 0.05
+#: Seconds between two looks: the people outside see what arrives in their mailboxes, and nothing inside the daemon.
+GLANCE = 0.05
 
 
 @dataclass
@@ -57,7 +58,7 @@ class World:
                 if letter["X-Maildesk-Event"] == kind and recipient in str(letter["To"]):
                     self._seen.add(str(letter["Message-ID"]))
                     return letter
-            time.sleep(_GLANCE)
+            time.sleep(GLANCE)
         raise Refused(f"no letter {kind} to {recipient} within {_PATIENCE:.0f} seconds")
 
     def _new_letters(self) -> Iterator[EmailMessage]:
