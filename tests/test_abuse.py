@@ -1,5 +1,6 @@
 """What somebody may try with much, odd or forged mail against the words of command: it costs little, stops nobody."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from maildesk.desk.asked import _PLAIN_ID
 from maildesk.desk.commands import split_commands
 from maildesk.desk.manager_words import MOST_WISHES, read_wishes
 from maildesk.desk.sheet import _FORMULA
-from tests.desk import TestDesk, answer, mail
+from tests.desk import SETTINGS, TestDesk, answer, mail, text_of
 
 KARI = "Kari <kari@customer.example>"
 ANNA = "anna@acme.example"
@@ -72,4 +73,38 @@ def test_a_quoted_address_of_an_agent_is_not_split_off(tmp_path: Path) -> None:
 
         words = [one.text for one in session.query(Message).filter_by(ticket_id=2)]
     assert words and not any(to in one for one in words)
+    desk.close()
+
+
+def test_who_becomes_the_requester_later_is_not_asked_what_another_was(tmp_path: Path) -> None:
+    desk = TestDesk(tmp_path)
+    desk.receive(mail(KARI, proven=True), recipients=("support@acme.example",))
+    new = next(one for one in desk.run() if (one.kind, one.recipient) == ("new_ticket", ANNA))
+    for words in ("Is your pin 1234?\n", "#for bo@elsewhere.example\n"):
+        raw, to = answer(new, ANNA, words, proven=True)
+        desk.receive(raw, recipients=(to,))
+        desk.run()
+    desk.clock.forward(timedelta(days=8))
+    assert not [one for one in desk.run() if one.recipient == "bo@elsewhere.example" and "1234" in text_of(one)]
+    desk.close()
+
+
+def test_a_managers_order_that_was_confirmed_is_obeyed(tmp_path: Path) -> None:
+    lisa = '\n[[agent]]\nemail = "lisa@acme.example"\nname = "Lisa"\nmanager = true\n'
+    strict = SETTINGS.replace("[auth]\n", '[auth]\nagents = "strict"\n') + lisa
+    desk = TestDesk(tmp_path, settings=strict)
+    desk.receive(mail(KARI, proven=True), recipients=("support@acme.example",))
+    new = next(one for one in desk.run() if (one.kind, one.recipient) == ("new_ticket", ANNA))
+    raw, to = answer(new, ANNA, "#take\n", proven=True)
+    desk.receive(raw, recipients=(to,))
+    desk.run()
+    desk.clock.forward(timedelta(hours=23))
+    digest = next(one for one in desk.run() if one.kind == "digest")
+    raw, to = answer(digest, "lisa@acme.example", "remind 1\n")
+    desk.receive(raw, recipients=(to,))
+    (confirm,) = desk.run()
+    assert (confirm.kind, confirm.recipient) == ("confirm", "lisa@acme.example")
+    raw, to = answer(confirm, "lisa@acme.example", "yes\n", proven=True)
+    desk.receive(raw, recipients=(to,))
+    assert ("nudge", ANNA) in [(one.kind, one.recipient) for one in desk.run()]
     desk.close()
