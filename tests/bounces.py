@@ -43,6 +43,43 @@ The text that we sent.
 --b--
 """
 
+_RETURNED = """\
+From: Mail Delivery System <MAILER-DAEMON@mx.customer.example>
+To: support@acme.example
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Your message could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.customer.example
+
+Final-Recipient: rfc822; {recipient}
+Action: {action}
+Status: {status}
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: <{message_id}>
+
+--b--
+"""
+
+
+def returned(recipient: str, message_id: str, status: str) -> bytes:
+    """What the recipient's server says of a letter of ours (RFC 3464); with a `status` of 4.x.x it will try again."""
+    action = "delayed" if status.startswith("4") else "failed"
+    report = _RETURNED.format(recipient=recipient, message_id=message_id, status=status, action=action)
+    return report.replace("\n", "\r\n").encode()
+
 
 def free(text: str, *fields: str) -> Bounce | None:
     given = {field.split(":")[0].lower() for field in fields}

@@ -43,6 +43,7 @@ from sqlalchemy import select, update
 
 from maildesk.mail import Letter
 from maildesk.model import Inbound, Person, Ticket, TicketLink, TicketTag
+from tests.bounces import returned
 from tests.desk import SETTINGS, TestDesk, answer, mail, opened, text_of
 
 _AGENT = """
@@ -54,35 +55,6 @@ reply_default = "note"
 _SIGNED = """
 [relay]
 return_path = "signed"
-"""
-_REPORT = """\
-From: Mail Delivery System <MAILER-DAEMON@mx.customer.example>
-To: support@acme.example
-Subject: Undelivered Mail Returned to Sender
-Auto-Submitted: auto-replied
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
---b
-Content-Type: text/plain
-
-Your message could not be delivered.
-
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.customer.example
-
-Final-Recipient: rfc822; {recipient}
-Action: {action}
-Status: {status}
-
---b
-Content-Type: text/rfc822-headers
-
-Message-ID: <{message_id}>
-
---b--
 """
 
 
@@ -202,9 +174,7 @@ class Player:
 
     def bounces(self, step: Step, notice: str, person: str, status: str | None) -> None:
         letter, status = self.letter(notice, person), status or "5.1.1"
-        action = "delayed" if status.startswith("4") else "failed"
-        raw = _REPORT.format(recipient=person, message_id=letter.message_id, status=status, action=action)
-        self.send(raw.replace("\n", "\r\n").encode(), letter.envelope_from, "")
+        self.send(returned(person, letter.message_id, status), letter.envelope_from, "")
 
     def away(self, step: Step, person: str, day: str | None) -> None:
         with self.desk.look() as session:

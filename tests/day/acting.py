@@ -20,37 +20,6 @@ SECRETS = (
     "kan ikke koreansk",
 )
 
-NOBODY_THERE = """\
-From: Mail Delivery System <MAILER-DAEMON@mx.customer.example>
-To: support@acme.example
-Subject: Undelivered Mail Returned to Sender
-Auto-Submitted: auto-replied
-Message-ID: <bounce.1@mx.customer.example>
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
---b
-Content-Type: text/plain
-
-Your message could not be delivered.
-
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.customer.example
-
-Final-Recipient: rfc822; {recipient}
-Action: failed
-Status: 5.2.2
-
---b
-Content-Type: text/rfc822-headers
-
-Message-ID: <{message_id}>
-
---b--
-"""
-
 
 def orders(desk: DayDesk, agent: Person, letter: EmailMessage, text: str) -> None:
     """Words of command; he gets one receipt."""

@@ -24,6 +24,7 @@ from maildesk.ingest.ours import own_addresses
 from maildesk.ingest.reception import ListenerLimits
 from maildesk.model import Inbound
 from maildesk.settings_file import Configuration
+from tests.bounces import returned
 from tests.day.people import EVERYBODY, REQUESTERS, STAFF, Person, by_imap
 from tests.day.programs import Written, answer_to, new_mail, plain
 from tests.desk import HandSetClock
@@ -170,11 +171,11 @@ class DayDesk:
         self._unread.remove(found)
         return found.letter
 
-    def comes_back(self, letter: EmailMessage, report: str) -> None:
-        """A delivery report about a letter, by the road of its own return address."""
+    def comes_back(self, letter: EmailMessage, status: str) -> None:
+        """A delivery report about a letter, by the road of its own return address; `status` as in RFC 3463."""
         received = next(one.received for one in self.came if one.letter is letter)
-        text = report.format(recipient=received.recipients[0], message_id=str(letter["Message-ID"]).strip("<>"))
-        mail = message_from_bytes(text.replace("\n", "\r\n").encode(), policy=policy.default)
+        report = returned(received.recipients[0], str(letter["Message-ID"]).strip("<>"), status)
+        mail = message_from_bytes(report, policy=policy.default)
         assert isinstance(mail, EmailMessage)
         self._hand_over(Written(mail, "", received.sender))
 

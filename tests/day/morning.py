@@ -1,7 +1,7 @@
 """The morning, until ten: reports, answers, merging, splitting, what comes back."""
 
 from maildesk.demo.screenshot import error_screenshot
-from tests.day.acting import NOBODY_THERE, orders, rating_address
+from tests.day.acting import orders, rating_address
 from tests.day.desk import DayDesk
 from tests.day.people import (
     AHMED,
@@ -152,7 +152,7 @@ def a_full_mailbox(desk: DayDesk) -> None:
     notice = desk.reads(BOB, "new_ticket", "no sound")
     desk.answers(BOB, notice, "#reply\nHi David, is it plugged in?")
     desk.at("09:40")
-    desk.comes_back(desk.reads(DAVID, "answer", "is it plugged in"), NOBODY_THERE)
+    desk.comes_back(desk.reads(DAVID, "answer", "is it plugged in"), "5.2.2")
     told = desk.reads(BOB, "undelivered", "mailbox is full")
     desk.at("09:50")
     desk.answers(BOB, told, "#reply\nHi David, once more: is it plugged in?")
