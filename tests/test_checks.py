@@ -53,10 +53,14 @@ def started(folder: Path, text: str = DESK) -> Configuration:
     return configuration
 
 
+HELP = DESK.replace("support@", "support@help.")
+QUEUE = '[[queue]]\nname = "network"\naddress = "network@acme.example"\n'
+
 #: Where a finding comes from; the whole takes half a second, because it reads every template.
 AREAS: dict[str, Callable[..., Iterator[Finding]]] = {
     "desk.operator": check_desk,
     "desk.subaddress": check_desk,
+    "desk.address": check_desk,
     "agent": check_agents,
     "agent.manager": check_agents,
     "agent.name": check_agents,
@@ -94,6 +98,20 @@ SETTINGS = [
     ("desk.operator", Grade.WARN, '[desk]\naddress = "support@acme.example"\n', "nobody is told", "operator ="),
     ("desk.subaddress", Grade.OK, DESK, "support+...@acme.example", ""),
     ("desk.subaddress", Grade.WARN, DESK + 'subaddress = "none"\n', "no signed address", 'subject_tag = "always"'),
+    ("desk.address", Grade.OK, DESK, "support@acme.example", ""),
+    ("desk.address", Grade.WARN, DESK + AGENT, "support@acme.example at the domain of your staff", "support@help.acme"),
+    (
+        "desk.address",
+        Grade.WARN,
+        HELP + AGENT + 'aliases = ["a@Help.acme.example"]\n',
+        "support@help.acme",
+        "subdomain",
+    ),
+    ("desk.address", Grade.OK, HELP + AGENT, "support@help.acme.example", ""),
+    ("desk.address", Grade.WARN, HELP + AGENT + QUEUE, "network@acme.example at the domain", "no service"),
+    # Nobody gets an address of his own, or anybody has one there anyway.
+    ("desk.address", Grade.OK, DESK + 'subaddress = "none"\n' + AGENT, "support@acme.example", ""),
+    ("desk.address", Grade.OK, (DESK + AGENT).replace("acme.example", "gmail.com"), "support@gmail.com", ""),
     ("agent", Grade.WARN, DESK, "nobody", "[[agent]]"),
     ("agent", Grade.OK, DESK + AGENT, "1, of them 1 managing", ""),
     ("agent.manager", Grade.WARN, DESK + AGENT.replace("true", "false"), "no manager", "manager = true"),
@@ -145,7 +163,14 @@ def test_a_setting_is_graded(tmp_path: Path, what: str, grade: Grade, text: str,
 
 def test_a_desk_that_ran_once_has_nothing_to_mend(tmp_path: Path) -> None:
     text = DESK + AGENT + '[listen]\nlmtp = "127.0.0.1:8024"\n[relay]\nhost = "smtp.acme.example"\n'
-    found = list(check_settings(started(tmp_path, text + '[auth]\ntrusted_authserv_ids = ["mx.acme.example"]\n')))
+    found = list(
+        check_settings(
+            started(
+                tmp_path,
+                text.replace("support@", "support@help.") + '[auth]\ntrusted_authserv_ids = ["mx.acme.example"]\n',
+            )
+        )
+    )
     assert {finding.grade for finding in found} == {Grade.OK}
     assert {"database", "database durability", "database schema", "disk space"} <= {finding.what for finding in found}
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from maildesk.checks.finding import Finding, ok, warn
-from maildesk.config import AgentSettings, DeskSettings
+from maildesk.config import AgentSettings, DeskSettings, Settings
+from maildesk.open_domains import OPEN_TO_ALL
 from maildesk.settings_file import Configuration
 
 
@@ -20,6 +21,7 @@ def check_desk(configuration: Configuration) -> Iterator[Finding]:
             'write the address of whoever runs the desk: operator = "ops@..."',
         )
     yield _subaddress(desk)
+    yield from _domain_of_staff(configuration.settings)
 
 
 def check_agents(configuration: Configuration) -> Iterator[Finding]:
@@ -45,6 +47,22 @@ def _subaddress(desk: DeskSettings) -> Finding:
     found += "agents are not proven by their answers, and ratings and notes have no address of their own"
     tag = "" if desk.subject_tag == "always" else ', or at least write subject_tag = "always"'
     return warn("desk.subaddress", found, f'let the mail server deliver support+...@ and write subaddress = "+"{tag}')
+
+
+def _domain_of_staff(settings: Settings) -> Iterator[Finding]:
+    """Whoever stands on a ticket has an address of his own at the desk's domain. Where that is the domain of those who
+    work here, other services take it for proof that he does, too (Ticket Trick, threats T1)."""
+    staff = {one.lower().rpartition("@")[2] for agent in settings.agent for one in (agent.email, *agent.aliases)}
+    shared = {address for address in settings.own_addresses if address.rpartition("@")[2] in staff - OPEN_TO_ALL}
+    if not shared or settings.desk.subaddress == "none":
+        return
+    yield warn(
+        "desk.address",
+        f"{', '.join(sorted(shared))} at the domain of your staff: customers get an address of their own there, which "
+        "services that let in everybody of a domain take for a colleague's; their codes are held here",
+        f"give the desk a subdomain, such as support@help.{settings.desk.address.rpartition('@')[2]}, or let no "
+        "service take an address of this domain for proof",
+    )
 
 
 def _alike(agents: tuple[AgentSettings, ...]) -> Iterator[Finding]:

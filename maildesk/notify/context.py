@@ -5,7 +5,6 @@ It decides what of that the reader may see, and looks nothing up that the scene 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from maildesk.mail import Address
 from maildesk.model import Event, Person
@@ -16,15 +15,7 @@ from maildesk.notify.relayed import Relayed
 from maildesk.notify.same_words import essence
 from maildesk.notify.scene import Scene
 from maildesk.notify.view import View
-
-#: Where anybody gets an address: their names say nothing of an organisation. The large ones, and those of Norway and
-#: Korea.
-_OPEN_TO_ALL: Final = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com icloud.com me.com mac.com aol.com "
-    "proton.me protonmail.com gmx.com gmx.net gmx.de web.de mail.ru yandex.ru qq.com 163.com fastmail.com hotmail.no "
-    "live.no online.no yahoo.no broadpark.no getmail.no lyse.net naver.com daum.net hanmail.net kakao.com nate.com "
-    "korea.com hotmail.co.kr yahoo.co.kr".split()
-)
+from maildesk.open_domains import OPEN_TO_ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +33,7 @@ def known_of_requester(view: View) -> dict[str, object]:
     before, zone = view.scene.before(), view.settings.desk.timezone
     domain = view.scene.requester.address.rpartition("@")[2]
     ours = domain in {address.rpartition("@")[2] for address in view.settings.own_addresses}
-    unknown = domain in _OPEN_TO_ALL or domain.endswith(".invalid") or ours
+    unknown = domain in OPEN_TO_ALL or domain.endswith(".invalid") or ours
     known = view.settings.organisation_of(view.scene.requester.address)
     return {
         "organisation": known.name if known else "" if unknown else domain,
