@@ -50,6 +50,7 @@ SOON = timedelta(seconds=5)
 _WATCHMEN = "look_around"
 _CLOCKS, _DIGESTS = "fire_deadlines", "send_digests"
 _PROCESS, _DELIVER, _PULSE, _HELD = "process_inbox", "deliver_outbox", "pulse", "tend_held"
+_KEYS = "look_at_keys"
 
 
 class Daemon:
@@ -158,7 +159,10 @@ class Daemon:
 
     def _jobs(self) -> list[Job]:
         # A daemon that only takes mail in, or only keeps the time, has a pulse too.
-        jobs = [Job(_PULSE, "clock", POLL, self._keep_place)]
+        jobs = [
+            Job(_PULSE, "clock", POLL, self._keep_place),
+            self._story(_KEYS, "the signing keys", SOON, self._look_at_keys),
+        ]
         if "desk" in self._roles:
             jobs.append(self._story(_PROCESS, "processing", POLL, lambda: process_inbox(self._desk, self._ends_now)))
         if "post" in self._roles:
@@ -198,6 +202,10 @@ class Daemon:
         except Deferred as trouble:
             log.debug("the place among the daemons waits: %s", trouble.reason)
         self._pulse.beat(_PULSE)
+
+    def _look_at_keys(self) -> None:
+        with self._foundation.store.read() as session:
+            self.post.key_ring.look(session, self._foundation.clock.now())
 
     def _clocks_end(self) -> bool:
         """Asked before each ticket."""

@@ -83,7 +83,7 @@ def open_post(session: "Session", foundation: Foundation, compiled: Path | None 
     `compiled` is a folder for compiled templates, so that the next start is faster.
     """
     from maildesk.desk.people import person_at
-    from maildesk.keys import signing_keys
+    from maildesk.keys import KeyRing, signing_keys
     from maildesk.notify.crowd import Crowd
     from maildesk.notify.outbox import turns_given
     from maildesk.notify.pace import LONGEST_WAIT, MINUTE, Pace
@@ -91,16 +91,16 @@ def open_post(session: "Session", foundation: Foundation, compiled: Path | None 
 
     settings, now = foundation.settings, foundation.clock.now()
     most = settings.limits.auto_per_minute
-    secrets = signing_keys(session, now)
+    keys = signing_keys(session, now)
     team = [person_at(session, agent.email, agent.name, now) for agent in settings.agent]
     return Post(
         settings=settings,
-        secrets=secrets,
+        key_ring=KeyRing(keys),
         words=our_words(own_templates(foundation.configuration), compiled),
         blobs=foundation.blobs,
         pace=Pace(most, turns_given(session, now - MINUTE - LONGEST_WAIT, most)),
         crowd=Crowd(settings.limits.letters_per_sender),
-        loop_id=loop_id(secrets),
+        loop_id=loop_id(keys.first),
         team={person.id: person for person in team},
     )
 
@@ -132,10 +132,10 @@ def our_words(own: Path | None = None, compiled: Path | None = None) -> "Templat
     return words
 
 
-def loop_id(secrets: tuple[bytes, ...]) -> str:
+def loop_id(first: bytes) -> str:
     """What marks our letters as ours: derived from the first key, so all daemons of a desk share it and no other has
     it."""
-    return sha256(b"maildesk-loop" + secrets[-1]).hexdigest()[:24]
+    return sha256(b"maildesk-loop" + first).hexdigest()[:24]
 
 
 def ours_of(settings: Settings, loop_id: str) -> Ours:

@@ -233,6 +233,7 @@ class EventKind(StrEnum):
     SUGGESTED = "suggested"  # somebody unproven named him; an agent decides
     SAME_PERSON = "same_person"  # another address of a participant
     ERASED = "erased"  # its requester was taken out by the operator: figures stay, words are gone
+    REVOKED = "revoked"  # its signed addresses are worthless, and those of new letters are others
     PROMISED = "promised"  # the acknowledgement names a time; the text is that time
     WARNED = "warned"  # a deadline comes near
     BREACHED = "breached"  # a deadline has passed

@@ -177,6 +177,8 @@ class TestDesk:
 
     def run(self) -> list[Letter]:
         """All that is due, once; returns the new letters in the order they left."""
+        with self.store.read() as session:
+            self.post.key_ring.look(session, self.clock.now())
         process_inbox(self.desk)
         fire_deadlines(self.timekeeper)
         keeper = Keeper(self.store, self.post, self.clock)

@@ -180,7 +180,7 @@ def test_a_full_database_is_deferred_and_keeps_nothing_of_it(sqlite_store: Store
     with pytest.raises(Deferred) as trouble, sqlite_store.begin() as session:
         session.add(person("second@customer.example"))
         session.flush()
-        session.add_all(SigningKey(secret=SECRET.encode() * 1000, made_at=NOW) for _ in range(10))
+        session.add_all(SigningKey(secret=SECRET.encode() * 1000, made_at=NOW, signs_from=NOW) for _ in range(10))
     assert "SQLITE_FULL" in trouble.value.reason
     assert SECRET not in trouble.value.reason
     event.remove(sqlite_store.engine, "checkout", limit)

@@ -113,7 +113,7 @@ def _send(foundation: Foundation, forge_as: str) -> str:
     now, address = foundation.clock.now(), foundation.settings.desk.address
     with foundation.store.begin() as session:
         keys = signing_keys(session, now)
-    message_id = probe_id(keys[0], secrets.token_bytes(8), address.rpartition("@")[2])
+    message_id = probe_id(keys.believed[0], secrets.token_bytes(8), address.rpartition("@")[2])
     lines = [f"Authentication-Results: {name}; dmarc=pass {FORGED}" for name in forge_as.split(", ") if name]
     lines += [
         f"From: <{address}>",
@@ -122,7 +122,7 @@ def _send(foundation: Foundation, forge_as: str) -> str:
         f"Date: {format_datetime(now)}",
         f"Message-ID: <{message_id}>",
         "Auto-Submitted: auto-generated",
-        f"X-Maildesk-Loop: {loop_id(keys)}",
+        f"X-Maildesk-Loop: {loop_id(keys.first)}",
         "MIME-Version: 1.0",
         "Content-Type: text/plain; charset=us-ascii",
         "",

@@ -27,6 +27,7 @@ from maildesk.cli import (
     reading,
     reporting,
     running,
+    signing,
     tickets,
     why,
 )
@@ -60,6 +61,7 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(arriving.import_mail)
+tickets.app.command()(signing.revoke)
 app.add_typer(tickets.app, name="ticket")
 queues.inbox_app.command()(held.show)
 queues.inbox_app.command()(held.release)
@@ -70,6 +72,7 @@ app.add_typer(queues.inbox_app, name="inbox")
 app.add_typer(queues.outbox_app, name="outbox")
 app.add_typer(configuring.config_app, name="config")
 app.add_typer(authorising.auth_app, name="auth")
+app.add_typer(signing.app, name="key")
 
 
 def _version(wanted: bool) -> None:

@@ -1,7 +1,7 @@
 """ticket list, ticket show, ticket export: what stands on the tickets."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -13,7 +13,7 @@ from maildesk.vocabulary import Status
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The tickets.")
 
 _Json = Annotated[bool, typer.Option("--json", help="One JSON document per line.")]
-_Number = Annotated[int, typer.Argument(help="The number that `ticket list` shows.", min=1, max=2**63 - 1)]
+Number = Annotated[int, typer.Argument(help="The number that `ticket list` shows.", min=1, max=2**63 - 1)]
 
 
 @app.command("list")
@@ -31,14 +31,14 @@ def list_tickets(
 
 
 @app.command("show")
-def show_ticket(context: typer.Context, number: _Number, as_json: _Json = False) -> None:
+def show_ticket(context: typer.Context, number: Number, as_json: _Json = False) -> None:
     """Everything about one ticket: facts, messages, events."""
     from maildesk.cli.ticket_facts import whole
 
     with reading(context) as session:
         document = whole(session, number)
     if document is None:
-        _not_there(number)
+        not_there(number)
     elif as_json:
         show_json(document)
     else:
@@ -48,7 +48,7 @@ def show_ticket(context: typer.Context, number: _Number, as_json: _Json = False)
 @app.command("export")
 def export_ticket(
     context: typer.Context,
-    number: _Number,
+    number: Number,
     to: Annotated[Path | None, typer.Option("--to", help="The file, which must not be there yet; else stdout.")] = None,
 ) -> None:
     """Writes all mails and letters of a ticket as they were, as one mbox, oldest first."""
@@ -57,10 +57,10 @@ def export_ticket(
     with foundation_of(context) as foundation, foundation.store.read() as session:
         known = write_mbox(session, foundation.blobs, number, to)
     if not known:
-        _not_there(number)
+        not_there(number)
 
 
-def _not_there(number: int) -> None:
+def not_there(number: int) -> NoReturn:
     end(f"maildesk: there is no ticket {number}; `maildesk ticket list` shows them", FAILED)
 
 

@@ -9,12 +9,15 @@ from maildesk.model.base import Base, Id
 
 
 class SigningKey(Base):
-    """The secrets of the reply tokens, newest first by id. In the database, so that every daemon on it has them."""
+    """The secrets of the reply tokens, newest first by id. In the database, so that every daemon on it has them
+    (keys.py)."""
 
     __tablename__ = "signing_key"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     secret: Mapped[bytes]
     made_at: Mapped[datetime]
+    signs_from: Mapped[datetime]
+    believed_until: Mapped[datetime | None]  # NULL: for good
 
 
 class Undoable(Base):

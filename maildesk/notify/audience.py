@@ -89,6 +89,7 @@ AUDIENCE: Final[Mapping[EventKind, tuple[Row, ...]]] = {
     EventKind.SUGGESTED: (),
     EventKind.SAME_PERSON: (),
     EventKind.ERASED: (),
+    EventKind.REVOKED: (),
     # It stands in the letter about the new ticket.
     EventKind.TRIAGED: (),
     EventKind.PASSED: (),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from maildesk.blobs import Blobs
 from maildesk.config import Settings
+from maildesk.keys import KeyRing
 from maildesk.mail import Address
 from maildesk.model import Person
 from maildesk.notify.compose import Files, Words
@@ -21,8 +22,7 @@ class Post:
     """The means of the desk. `team` are the agents' people, by id, in the order of the configuration."""
 
     settings: Settings
-    #: Signing keys, the present one first.
-    secrets: tuple[bytes, ...]
+    key_ring: KeyRing
     words: Words
     blobs: Blobs
     pace: Pace
@@ -30,6 +30,11 @@ class Post:
     #: Stands in X-Maildesk-Loop of all our letters.
     loop_id: str
     team: Mapping[int, Person]
+
+    @property
+    def secrets(self) -> tuple[bytes, ...]:
+        """Signing keys, the present one first."""
+        return self.key_ring.keys.believed
 
     @property
     def domain(self) -> str:

@@ -44,7 +44,8 @@ def make_ready(database: sqlite3.Connection, made_at: str, now: datetime) -> Ret
     held = _hold_letters(database, made_at)
     database.execute("UPDATE inbound SET lease_until = NULL")
     database.execute(
-        "INSERT INTO signing_key (secret, made_at) VALUES (?, ?)", (secrets.token_bytes(KEY_BYTES), now.strftime(_TIME))
+        "INSERT INTO signing_key (secret, made_at, signs_from) VALUES (?, ?, ?)",
+        (secrets.token_bytes(KEY_BYTES), now.strftime(_TIME), now.strftime(_TIME)),
     )
     last = _count(database, "SELECT coalesce(max(id), 0) FROM ticket")
     _leave_numbers_out(database)

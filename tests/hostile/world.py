@@ -229,7 +229,7 @@ def _standings(session: Session, numbers: set[int]) -> dict[int, Standing]:
 
 def _lay(session: Session) -> None:
     then = SystemClock().now() - timedelta(days=10)
-    session.add(SigningKey(secret=KEY, made_at=then))
+    session.add(SigningKey(secret=KEY, made_at=then, signs_from=then))
     for number, address in PEOPLE.items():
         session.add(Person(id=number, address=address, name=address.partition(".")[0].partition("@")[0], made_at=then))
     session.flush()
