@@ -43,6 +43,7 @@ from sqlalchemy import select, update
 
 from maildesk.mail import Letter
 from maildesk.model import Inbound, Person, Ticket, TicketLink, TicketTag
+from maildesk.notify.why import in_words
 from tests.bounces import returned
 from tests.desk import SETTINGS, TestDesk, answer, mail, opened, text_of
 
@@ -230,7 +231,8 @@ class Player:
 
     def because(self, step: Step, number: str, what: str, words: str) -> None:
         ticket = self.desk.ticket(int(number))
-        reason = ticket.assigned_reason if what == "is assigned" else ticket.priority_reason
+        stored = ticket.assigned_reason if what == "is assigned" else ticket.priority_reason
+        reason = in_words(stored, "en")
         assert words in reason, f"line {step.number}: because {reason}"
 
     def nothing(self, step: Step) -> None:

@@ -135,7 +135,7 @@ def test_the_figures_stay(desk: TestDesk) -> None:
     assert desk.events(1)[-1] == EventKind.ERASED
     with desk.look() as session:
         rated = session.scalars(select(Event.text).where(Event.kind == EventKind.RATED)).one()
-        assert rated == "4 of 5"
+        assert rated == "4/5"
         person = session.get_one(Person, own[0].requester_id)
         assert (person.address, person.name) == (f"erased-{person.id}@erased.invalid", "")
 

@@ -13,7 +13,7 @@ from maildesk.desk.command_words import SYNONYMS, Verb
 from maildesk.desk.lifecycle import IMPOSSIBLE
 from maildesk.notify.compose import Rendered, compose
 from maildesk.notify.templates import FACTS, OF_THE_LETTER, OWN_SUBJECT, BadTemplate, Templates
-from maildesk.vocabulary import NoticeKind, Priority, Status
+from maildesk.vocabulary import EventKind, NoticeKind, Priority, SkillSource, Status
 from tests.sample_facts import LANGUAGES, Sample, notice_of, samples
 
 FOLDER = Path(__file__).parent.parent / "templates"
@@ -300,3 +300,14 @@ def test_a_letter_is_the_same_after_a_restart(sample: Sample, language: str, loa
 def test_the_sandbox_holds_for_facts() -> None:
     facts: Mapping[str, object] = facts_of(named("answer-short"), words="{{ ''.__class__.__mro__ }}")
     assert "{{ ''.__class__.__mro__ }}" in TEMPLATES.render(NoticeKind.ANSWER, "en", facts).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_event_has_words(language: str) -> None:
+    """In the answers to `#history` and `#why`, and in receipts."""
+    words = TEMPLATES._text.load(f"receipt/{language}.j2").make_module(
+        {**facts_of(named("receipt", language)), "say": TEMPLATES._text.common(language)[0], "language": language}
+    )
+    linked = {"related", "related_here", "problem", "problem_here", "problem_now", "solved_with"}
+    assert vars(words)["done_words"].keys() >= (set(EventKind) - {EventKind.CHANGED, EventKind.LINKED}) | linked
+    assert vars(words)["sources"].keys() == set(SkillSource)

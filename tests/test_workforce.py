@@ -17,6 +17,7 @@ from maildesk.desk.people import person_at
 from maildesk.desk.skills import Known
 from maildesk.desk.tickets import Hand, Report
 from maildesk.model import Event, Person, Ticket
+from maildesk.notify.why import in_words
 from maildesk.vocabulary import EventKind, NoticeKind, SkillSource
 from tests.desk import SETTINGS, TestDesk, mail
 from tests.talk import settings_of
@@ -62,10 +63,14 @@ def test_a_ticket_goes_on_to_the_next_and_never_back(tmp_path: Path) -> None:
         assert agent_of(desk, 1) == ANNA
         (event,) = passed_on(desk, 1, ANNA)
         assert (event.kind, agent_of(desk, 1)) == (EventKind.ASSIGNED, BOB)
-        assert event.text == "passed on by Anna; knows vpn; at work; 0 of 20 open"
+        assert in_words(event.text, "en") == "passed on by Anna; knows vpn; at work; 0 of 20 open"
         (event,) = passed_on(desk, 1, BOB)
-        assert (event.kind, event.text, agent_of(desk, 1)) == (EventKind.OFFERED, "passed on by Bob", None)
-        assert desk.ticket(1).assigned_reason == "passed on by Bob"
+        assert (event.kind, in_words(event.text, "en"), agent_of(desk, 1)) == (
+            EventKind.OFFERED,
+            "passed on by Bob",
+            None,
+        )
+        assert in_words(desk.ticket(1).assigned_reason, "en") == "passed on by Bob"
         assert desk.events(1)[-4:] == ["passed", "assigned", "passed", "offered"]
 
 
@@ -74,7 +79,7 @@ def test_who_cannot_get_what_is_passed_on_is_named(tmp_path: Path) -> None:
         with desk.store.begin() as session:
             person(session, BOB).away_until = desk.clock.now() + timedelta(days=3, hours=15)
         (event,) = passed_on(desk, 1, ANNA)
-        assert event.text == "passed on by Anna; Bob knows vpn, but is away until Thu 5 March"
+        assert in_words(event.text, "en") == "passed on by Anna; Bob knows vpn, but is away until Thu 5 March"
 
 
 def test_what_waits_for_an_agent_who_goes_away_is_given_on(tmp_path: Path) -> None:
@@ -85,7 +90,9 @@ def test_what_waits_for_an_agent_who_goes_away_is_given_on(tmp_path: Path) -> No
             find.ticket_to_change(session, 3).status = "pending"
             events = workforce.go_away(hand, desk.settings, anna, desk.clock.now() + timedelta(hours=6))
         assert [(event.kind, event.ticket_id) for event in events] == [(EventKind.ASSIGNED, 1)]
-        assert events[0].text.startswith("Anna is away until Mon 2 March, 15:00; knows vpn; at work; 1 of 20 open")
+        assert in_words(events[0].text, "en").startswith(
+            "Anna is away until Mon 2 March, 15:00; knows vpn; at work; 1 of 20 open"
+        )
         assert [agent_of(desk, number) for number in (1, 2, 3)] == [BOB, BOB, ANNA]
         with desk.store.begin() as session:
             anna = person(session, ANNA)
@@ -100,7 +107,7 @@ def test_what_nobody_else_can_take_stays_and_is_offered(tmp_path: Path) -> None:
             anna = person(session, ANNA)
             hand = Hand(session, anna, None, desk.clock.now())
             (event,) = workforce.go_away(hand, desk.settings, anna, desk.clock.now() + timedelta(days=1, hours=15))
-        assert (event.kind, event.text) == (EventKind.OFFERED, "Anna is away until Tue 3 March")
+        assert (event.kind, in_words(event.text, "en")) == (EventKind.OFFERED, "Anna is away until Tue 3 March")
         assert agent_of(desk, 1) == ANNA
 
 
@@ -133,10 +140,10 @@ def test_nobody_gets_more_than_his_cap(tmp_path: Path) -> None:
     with opened(tmp_path, settings, *"abcdef") as desk:
         assert [agent_of(desk, number) for number in range(1, 7)] == [ANNA, BOB, ANNA, BOB, None, None]
         reason = "for everybody: Anna knows vpn, but has 2 open already; Bob knows vpn, but has 2 open already"
-        assert desk.ticket(6).assigned_reason == reason
+        assert in_words(desk.ticket(6).assigned_reason, "en") == reason
         with desk.look() as session:
             opened_by = session.scalars(select(Event).where(Event.ticket_id == 6, Event.kind == EventKind.OPENED)).one()
-            assert opened_by.text.endswith(reason)
+            assert in_words(opened_by.text, "en").endswith(reason)
 
 
 def known(desk: TestDesk, now: datetime | None = None) -> list[Known]:
@@ -209,7 +216,7 @@ def test_two_daemons_do_not_give_one_agent_too_much(tmp_path: Path, postgres_url
             second = thread.submit(assign, desks[1], 2)
             # Time enough for one that does not wait.
             wait([second], timeout=2)
-        assert second.result() == "for everybody: Anna knows vpn, but has 1 open already"
+        assert in_words(second.result(), "en") == "for everybody: Anna knows vpn, but has 1 open already"
     assert [agent_of(desks[0], number) for number in (1, 2)] == [ANNA, None]
     for desk in desks:
         desk.close()
@@ -224,5 +231,7 @@ def test_who_answers_for_an_agent_who_has_left(tmp_path: Path) -> None:
         with desk.store.begin() as session:
             ticket = find.ticket_to_change(session, 1)
             workforce.stand_in(Hand(session, None, None, desk.clock.now()), left, ticket)
-            assert ticket.assigned_reason == "Anna is no agent any more; knows vpn; at work; 0 of 20 open"
+            assert (
+                in_words(ticket.assigned_reason, "en") == "Anna is no agent any more; knows vpn; at work; 0 of 20 open"
+            )
         assert agent_of(desk, 1) == BOB

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from maildesk.cli.tables import when
 from maildesk.model import Attachment, Deadline, Event, Message, Participant, Person, Ticket, TicketLink, TicketTag
+from maildesk.notify.happened import event_in_words
+from maildesk.notify.why import in_words
 from maildesk.vocabulary import Status
 
 
@@ -29,11 +31,11 @@ def whole(session: Session, number: int) -> dict[str, Any] | None:
         **_summary(row, people),
         "impact": row.impact,
         "urgency": row.urgency,
-        "priority_reason": row.priority_reason,
+        "priority_reason": in_words(row.priority_reason, "en"),
         "service": row.service,
         "category": row.category,
         "participants": _participants(session, row, people),
-        "assigned_reason": row.assigned_reason,
+        "assigned_reason": in_words(row.assigned_reason, "en"),
         "tags": list(session.scalars(select(TicketTag.word).where(TicketTag.ticket_id == row.id))),
         "first_response_at": when(row.first_response_at),
         "resolved_at": when(row.resolved_at),
@@ -69,7 +71,7 @@ def _people(session: Session) -> dict[int, str]:
 
 def _participants(session: Session, row: Ticket, people: dict[int, str]) -> list[dict[str, Any]]:
     found = session.scalars(select(Participant).where(Participant.ticket_id == row.id).order_by(Participant.id))
-    return [{"address": people[one.person_id], "role": one.role, "reason": one.reason} for one in found]
+    return [{"address": people[one.person_id], "role": one.role, "reason": in_words(one.reason, "en")} for one in found]
 
 
 def _links(session: Session, row: Ticket) -> list[dict[str, Any]]:
@@ -111,7 +113,7 @@ def _messages(session: Session, row: Ticket, people: dict[int, str]) -> list[dic
             "message_id": one.message_id,
             "text": one.text,
             "public": one.public,
-            "placed_by": one.placed_by,
+            "placed_by": in_words(one.placed_by, "en"),
             "verified": one.verified,
             "attachments": files.get(one.id, []),
         }
@@ -126,7 +128,7 @@ def _events(session: Session, row: Ticket, people: dict[int, str]) -> list[dict[
             "at": when(one.at),
             "actor": people[one.actor_id] if one.actor_id else "maildesk",
             "kind": one.kind,
-            "text": one.text,
+            "text": event_in_words(one.kind, one.text),
         }
         for one in found
     ]

@@ -18,7 +18,9 @@ from maildesk.desk.errand import Deed, Errand, Wanted
 from maildesk.desk.reasons import reasons_for
 from maildesk.model import Event, Message, Person, Ticket, TicketTag
 from maildesk.notify.compose import Enclosure
-from maildesk.notify.receipt import MOST_ROWS, Row, answer_of, short
+from maildesk.notify.happened import done_of, short
+from maildesk.notify.receipt import MOST_ROWS, Row, answer_of
+from maildesk.reason import because
 from maildesk.vocabulary import Direction, EventKind, Priority, Status
 
 OPEN: Final = (Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD)
@@ -68,9 +70,8 @@ def _history(wanted: Wanted, command: Command) -> Deed:
         rows = [
             Row(
                 at=event.at.astimezone(zone),
-                what=event.kind,
                 by=actor or "maildesk",
-                text=short(wanted.case.clean(event.text)),
+                done=done_of(event.kind, wanted.case.clean(event.text), zone),
             )
             for event, actor in reversed(newest[:MOST_ROWS])
         ]
@@ -146,13 +147,13 @@ def _of_ticket(wanted: Wanted, ticket: Ticket) -> list[Row]:
         Row(what="cause", text=ticket.cause),
         Row(what="tags", text=", ".join(tags)),
         Row(what="agent", text=(agent.name or agent.address) if agent else ""),
-        Row(what="reason", text=short(ticket.assigned_reason)),
+        Row(what="reason", reason=ticket.assigned_reason),
         Row(what="people", text=people),
         Row(what="opened", at=ticket.opened_at.astimezone(zone)),
         Row(what="resume", at=ticket.resume_at.astimezone(zone) if ticket.resume_at else None),
         Row(what="planned_at", at=ticket.planned_at.astimezone(zone) if ticket.planned_at else None),
     ]
-    return [row for row in rows if row.status or row.priority or row.text or row.at]
+    return [row for row in rows if row.status or row.priority or row.text or row.at or row.reason]
 
 
 def _of_desk(wanted: Wanted, author: Person) -> list[Row]:
@@ -174,7 +175,7 @@ def _export(wanted: Wanted, command: Command) -> Deed:
         rows = case.session.execute(found.where(Message.ticket_id == ticket.id).order_by(Message.id)).all()
         mbox = b"".join(_entry(case.clean, ticket, message, person) for message, person in rows)[:_LARGEST]
         wanted.receipt.files.append(Enclosure(f"ticket-{ticket.id}.mbox", "application/mbox", mbox))
-        return [tickets.record(case.hand(author), ticket, EventKind.ASKED_ABOUT, "export")]
+        return [tickets.record(case.hand(author), ticket, EventKind.ASKED_ABOUT, because("export"))]
 
     return pack
 

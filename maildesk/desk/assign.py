@@ -1,4 +1,4 @@
-"""Who gets a ticket? Expertise, availability and load decide; the reason is told in words.
+"""Who gets a ticket? Expertise, availability and load decide; the reason is told.
 
 The tiers are asked in their order, and within one whoever has the largest share of expertise times free hands; of
 equals whoever got a ticket longest ago, then the order of the configuration. Nobody is chosen beyond his cap. Where
@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
+from maildesk.reason import because, together
+
 #: The reason begins so where nobody is chosen.
-FOR_EVERYBODY: Final = "for everybody: "
+FOR_EVERYBODY: Final = because("for_everybody")
 #: An agent who is said to know something with less weight is no expert for it: two tickets of one kind well rated in
 #: the same week, or five without a rating, are enough (desk/skills.py).
 EXPERT: Final = 0.4
@@ -40,10 +42,10 @@ class Colleague:
     #: Beyond so many open tickets he gets none by himself.
     most: int
     at_work: bool
-    #: When his next hours begin, in words; "" where he is at work.
-    back: str = ""
-    #: Until when he is away, in words; "" where he is not.
-    away: str = ""
+    #: When his next hours begin; None where he is at work.
+    back: datetime | None = None
+    #: Until when he is away; None where he is not.
+    away: datetime | None = None
     last_given: datetime | None = None
     manager: bool = False
 
@@ -95,13 +97,13 @@ def choose_agent(
     "skills": only who knows the matter; "always": if need be anybody; "off": nobody.
     """
     if how == "off":
-        return Choice(None, FOR_EVERYBODY + "nothing is assigned by itself")
+        return _for_everybody(because("nothing_assigned"))
     asked = [one for one in _candidates(matter, team) if one.colleague.person not in excluded]
     for tier in _TIERS[how]:
         fitting = [one for one in asked if one.colleague.has_room and not one.colleague.away and tier(one)]
         if fitting:
             best = min(fitting, key=_rank)
-            return Choice(best.colleague.person, _in_words(best, others=len(fitting) - 1))
+            return Choice(best.colleague.person, _why(best, others=len(fitting) - 1))
     return _nobody(matter, asked, how)
 
 
@@ -153,31 +155,36 @@ def _weight(skills: Mapping[str, float], topic: str) -> float:
     return max((weight for skill, weight in skills.items() if words.issuperset(skill.split())), default=0.0)
 
 
-def _in_words(one: _Candidate, others: int) -> str:
+def _why(one: _Candidate, others: int) -> str:
     colleague = one.colleague
-    parts = [f"knows {' and '.join(one.known)}"] if one.known else []
-    parts.append("at work" if colleague.at_work else f"at work again {colleague.back}")
-    if not one.speaks:
-        parts.append("does not work in its language")
-    parts.append(f"{colleague.open_tickets} of {colleague.most} open")
-    return "; ".join(parts) + (f"; chosen of {others + 1}" if others else "")
+    return together(
+        because("knows", *one.known) if one.known else "",
+        because("back_at", colleague.back.isoformat()) if colleague.back else because("at_work"),
+        "" if one.speaks else because("other_language"),
+        because("open", colleague.open_tickets, colleague.most),
+        because("chosen", others + 1) if others else "",
+    )
+
+
+def _for_everybody(why: str, *, passed_over: bool = False) -> Choice:
+    return Choice(None, together(FOR_EVERYBODY, why), passed_over)
 
 
 def _nobody(matter: Matter, asked: list[_Candidate], how: str) -> Choice:
     experts = [one for one in asked if one.known] if how == "skills" else asked
     if experts:
-        return Choice(None, FOR_EVERYBODY + "; ".join(_why_not(one) for one in experts), passed_over=True)
+        return _for_everybody(together(*map(_why_not, experts)), passed_over=True)
     if how == "always":
-        return Choice(None, FOR_EVERYBODY + "there is nobody else")
-    about = ", ".join(matter.topics)
-    return Choice(None, FOR_EVERYBODY + (f"nobody is known for {about}" if about else "no skill is asked for"))
+        return _for_everybody(because("nobody_else"))
+    return _for_everybody(because("nobody_knows", *matter.topics) if matter.topics else because("no_topic"))
 
 
 def _why_not(one: _Candidate) -> str:
-    colleague = one.colleague
-    knows = f"{colleague.name} knows {' and '.join(one.known)}, but" if one.known else colleague.name
+    colleague, expert = one.colleague, bool(one.known)
     if colleague.away:
-        return f"{knows} is away until {colleague.away}"
-    if not colleague.most:
-        return f"{knows} gets none automatically"
-    return f"{knows} has {colleague.open_tickets} open already"
+        code, how = "knows_but_away" if expert else "away", colleague.away.isoformat()
+    elif not colleague.most:
+        code, how = "knows_but_none" if expert else "none_by_itself", ""
+    else:
+        code, how = "knows_but_full" if expert else "full", str(colleague.open_tickets)
+    return because(code, colleague.name, how, *one.known)

@@ -14,6 +14,7 @@ from maildesk.desk.errand import Deed, Errand, Wanted
 from maildesk.mail import Address, Release
 from maildesk.model import Event, Inbound, Message, Outbound, Person, Ticket
 from maildesk.notify.post import News
+from maildesk.reason import because
 from maildesk.vocabulary import Cause, Disposition, EventKind, InboundState, NoticeKind
 
 #: What others do that an answer may have to take into account.
@@ -56,7 +57,7 @@ def news_for(case: Case, ticket: Ticket, author: Person, *, sends: bool = False)
 
 def hold_crossed(case: Case, ticket: Ticket, author: Person, news: tuple[News, ...]) -> Outcome:
     """Keeps the whole mail until he has seen the news."""
-    reason = f"the ticket has changed since the letter that was answered: {len(news)} new"
+    reason = because("changed_since", len(news))
     event = tickets.record(case.hand(author), ticket, EventKind.CROSSED, reason)
     return Outcome(Disposition.HELD, reason, ticket.id, (event,), held=Held(Cause.CROSSED, author.id), news=news)
 

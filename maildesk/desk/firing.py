@@ -23,6 +23,7 @@ from maildesk.notify.announce import announce
 from maildesk.notify.audience import owner_or_team
 from maildesk.notify.headers import can_be_reached
 from maildesk.notify.post import Post, Said
+from maildesk.reason import because
 from maildesk.store import insert_once
 from maildesk.vocabulary import DeadlineLevel, DeadlineState, EventKind, Happening, Metric, Priority
 
@@ -96,7 +97,7 @@ def _surveyed(shot: Firing, due: list[Deadline]) -> None:
             row.next_at = later
     else:
         shot.ticket.asked_at = shot.now
-        event = _record(shot, EventKind.SURVEYED, due, "how did we do?")
+        event = _record(shot, EventKind.SURVEYED, due, because("asked_how"))
         announce(shot.session, shot.post, [event], Said(), shot.now)
 
 
@@ -147,7 +148,7 @@ def _close(shot: Firing, closing: list[Deadline], question: str) -> None:
     if not tickets.happen(shot.ticket, Happening.EXPIRED, shot.now):
         _mark(shot, closing)
         return
-    event = _record(shot, EventKind.EXPIRED, closing, "the requester did not answer")
+    event = _record(shot, EventKind.EXPIRED, closing, because("no_answer"))
     announce(shot.session, shot.post, [event], Said(words=question), shot.now)
 
 
@@ -155,7 +156,7 @@ def _without_asking(shot: Firing, reminders: list[Deadline], closing: list[Deadl
     """Nobody can be asked: the agent gets it back when the time is over, instead of a closing in silence."""
     _mark(shot, reminders)
     if closing and tickets.happen(shot.ticket, Happening.RESUMED, shot.now):
-        _record(shot, EventKind.RESUMED, closing, "the requester cannot be reached")
+        _record(shot, EventKind.RESUMED, closing, because("unreachable"))
         _remind(shot, closing[-1], _people(shot))
 
 
@@ -198,7 +199,7 @@ def _remind(shot: Firing, row: Deadline, people: list[int]) -> None:
 
 def _record(shot: Firing, kind: EventKind, due: list[Deadline], text: str = "") -> Event:
     _mark(shot, due)
-    said = text or f"{due[-1].metric} {due[-1].level}, due at {due[-1].due_at:%Y-%m-%d %H:%M} UTC"
+    said = text or because("due", due[-1].metric, due[-1].level, due[-1].due_at.isoformat())
     return tickets.record(shot.hand, shot.ticket, kind, said)
 
 

@@ -11,6 +11,7 @@ from maildesk.desk.rating_question import ask_in_closing_letter
 from maildesk.mail import Address
 from maildesk.model import Event, Message, Person, Ticket, TicketLink
 from maildesk.notify.post import Incident
+from maildesk.reason import because
 from maildesk.vocabulary import Cause, Direction, Disposition, EventKind, Happening, Status, TicketType
 
 _OVER = (Status.RESOLVED, Status.CLOSED)
@@ -37,7 +38,7 @@ def was_shown(case: Case) -> bool:
 
 def hold_for_preview(case: Case, problem: Ticket, author: Person, incidents: list[int]) -> Outcome:
     """He sees first to whom the solution would go."""
-    reason = f"would answer {len(incidents)} incidents: shown to the agent first"
+    reason = because("would_answer", len(incidents))
     event = tickets.record(case.hand(author), problem, EventKind.PREVIEWED, reason)
     held = Held(Cause.PREVIEW, author.id)
     shown = tuple(_shown(case, number) for number in incidents)
@@ -57,7 +58,7 @@ def answer_all(
         hand = case.hand(author)
         if copy is not None:
             tickets.answered(hand, incident, copy)
-        tickets.record(hand, incident, EventKind.LINKED, f"solved with problem #{problem.id}")
+        tickets.record(hand, incident, EventKind.LINKED, f"solved_with: #{problem.id}")
         events.append(tickets.finish(hand, incident, happening, problem.resolution, copy))
         ask_in_closing_letter(case, incident)
     return events

@@ -16,6 +16,7 @@ from maildesk.desk.commands import Command
 from maildesk.desk.errand import Deed, Errand, Wanted
 from maildesk.desk.people_moved import bring_people
 from maildesk.model import Event, Person, Ticket, TicketLink
+from maildesk.reason import because
 from maildesk.vocabulary import EventKind, Happening, Status, TicketType
 
 #: `#merge 1040 together`: yes, although their requesters are two people.
@@ -62,7 +63,7 @@ def _other(wanted: Wanted, command: Command) -> tuple[Ticket | None, str]:
 
 def _call_problem(case: Case, ticket: Ticket, author: Person) -> Event:
     ticket.type = TicketType.PROBLEM
-    return tickets.record(case.hand(author), ticket, EventKind.LINKED, "is a problem now")
+    return tickets.record(case.hand(author), ticket, EventKind.LINKED, "problem_now")
 
 
 def _incident_of(wanted: Wanted, command: Command, problem: Ticket) -> Deed | None:
@@ -89,7 +90,7 @@ def _link(case: Case, ticket: Ticket, other: Ticket, kind: str, author: Person) 
     if not case.session.scalar(there):
         tickets.link(case.hand(author), ticket, other.id, kind)
     hand = case.hand(author)
-    tickets.record(hand, other, EventKind.LINKED, f"{kind}: #{ticket.id} belongs to it")
+    tickets.record(hand, other, EventKind.LINKED, f"{kind}_here: #{ticket.id}")
     return tickets.record(hand, ticket, EventKind.LINKED, f"{kind}: #{other.id}")
 
 
@@ -106,7 +107,7 @@ def _merge_into(wanted: Wanted, command: Command, target: Ticket, *, together: b
         ticket.merged_into_id = target.id
         tickets.link(hand, ticket, target.id, "merged")
         if target.status in _OVER and ticket.status not in _OVER:
-            tickets.reopen(hand, target, f"#{ticket.id} was merged into it")
+            tickets.reopen(hand, target, because("merged_here", ticket.id))
         if ticket.status != Status.CLOSED:
             tickets.happen(ticket, Happening.CLOSED, hand.now)
         holding.follow(wanted.case.session, ticket.id, target.id)

@@ -19,6 +19,7 @@ from maildesk.desk.told_manager import Done, ToManager
 from maildesk.desk.triage import correct
 from maildesk.desk.trust import Trust, trust_agent
 from maildesk.model import Event, Person, Ticket
+from maildesk.reason import because
 from maildesk.tokens import Tag, TagKind, is_genuine, read_tag
 from maildesk.vocabulary import Direction, Disposition, EventKind, Status
 from maildesk.vocabulary import ManagerVerb as Verb
@@ -142,9 +143,9 @@ def _do(case: Case, author: Person, deed: _Deed) -> list[Event]:
         correct(ticket, case.settings.priority, by, priority=priority)
         return [tickets.record(hand, ticket, EventKind.CHANGED, f"priority: {was} -> {ticket.priority}")]
     if deed.colleague is None:
-        return [tickets.assign(hand, ticket, author, "taken over")]
+        return [tickets.assign(hand, ticket, author, because("taken_over"))]
     agent = person_at(case.session, deed.colleague.email, deed.colleague.name, case.now)
-    return [tickets.assign(hand, ticket, agent, f"assigned by {by}")]
+    return [tickets.assign(hand, ticket, agent, because("assigned_by", by))]
 
 
 def _done(deed: _Deed) -> Done:

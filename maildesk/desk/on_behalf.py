@@ -22,6 +22,7 @@ from maildesk.desk.reply_subject import without_prefixes
 from maildesk.desk.tickets import record, write_down
 from maildesk.mail import Mail
 from maildesk.model import Event, Message, Participant, Person, Ticket
+from maildesk.reason import because
 from maildesk.vocabulary import Direction, EventKind, Role
 
 _LIKE_THIS: Final = "#for kari@customer.example"
@@ -139,7 +140,7 @@ def _stands(case: Case, ticket: Ticket, person: Person, role: Role, by: Person) 
     elif row is not None:
         row.role = role
     else:
-        reason = f"named by {by.address}"
+        reason = because("named_by", by.address)
         case.session.add(
             Participant(ticket_id=ticket.id, person_id=person.id, role=role, reason=reason, added_at=case.now)
         )

@@ -15,6 +15,7 @@ from maildesk.desk.waiting import time_in
 from maildesk.desk.which_agent import agents_named
 from maildesk.model import Event, Person
 from maildesk.notify.receipt import Row, answer_of
+from maildesk.reason import because, together
 
 _LONGEST_WORD = 64
 
@@ -86,10 +87,10 @@ def _read_pass(wanted: Wanted) -> Deed:
         hand, ticket = case.hand(author), wanted.ticket
         if named:
             agent = person_at(case.session, named[0].email, named[0].name, case.now)
-            return [tickets.assign(hand, ticket, agent, f"passed on by {author.name or author.address}")]
+            return [tickets.assign(hand, ticket, agent, because("passed_on", author.name or author.address))]
         events = workforce.pass_on(hand, case.settings, ticket, author)
         if command.plain_argument:
-            ticket.assigned_reason = f"{ticket.assigned_reason}; {command.plain_argument}"
+            ticket.assigned_reason = together(ticket.assigned_reason, because("said", command.plain_argument))
         return events
 
     return give

@@ -28,6 +28,7 @@ from maildesk.desk.requests import open_new
 from maildesk.desk.without_ticket import may_do_without, not_understood, obey_anywhere
 from maildesk.model import Event, Message, Person, Ticket
 from maildesk.notify.receipt import Receipt
+from maildesk.reason import because
 from maildesk.vocabulary import Cause, Direction, Disposition, EventKind
 
 #: The writer is told of these in a letter of their own; one for each mail is enough.
@@ -133,7 +134,7 @@ def _done(case: Case, ticket: Ticket, author: Person, plan: Plan) -> tuple[Messa
     public = message if message is not None and message.public else None
     if plan.orders.has(Verb.REOPEN):
         unwanted.take_back(case, ticket)
-        events.append(tickets.reopen(hand, ticket, f"by {author.address}"))
+        events.append(tickets.reopen(hand, ticket, because("by", author.address)))
     if plan.orders.has(Verb.REACHABLE):
         events.append(undelivered.release(hand, ticket))
     events += _hand_over(case, ticket, author, plan, answers=public is not None)
@@ -165,11 +166,11 @@ def _hand_over(case: Case, ticket: Ticket, author: Person, plan: Plan, answers: 
     hand = case.hand(author)
     if plan.assignee is not None:
         agent = person_at(case.session, plan.assignee.email, plan.assignee.name, case.now)
-        return [tickets.assign(hand, ticket, agent, f"assigned by {author.name or author.address}")]
+        return [tickets.assign(hand, ticket, agent, because("assigned_by", author.name or author.address))]
     if plan.orders.has(Verb.TAKE):
-        return [tickets.assign(hand, ticket, author, "taken")]
+        return [tickets.assign(hand, ticket, author, because("taken"))]
     if answers and ticket.agent_id is None:
-        return [tickets.assign(hand, ticket, author, "gave the first answer")]
+        return [tickets.assign(hand, ticket, author, because("first_answer"))]
     return []
 
 
@@ -183,7 +184,7 @@ def _end(case: Case, ticket: Ticket, author: Person, plan: Plan, message: Messag
 
 
 def _explained(case: Case, ticket: Ticket, author: Person, kind: EventKind, orders: Orders) -> Outcome:
-    reason = _in_words(orders.mistakes) or "asked for help"
+    reason = _in_words(orders.mistakes) or because("asked_for_help")
     event = tickets.record(case.hand(author), ticket, kind, reason)
     return Outcome(Disposition.COMMAND, reason.partition("\n")[0], ticket.id, (event,), orders)
 

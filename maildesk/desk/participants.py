@@ -15,6 +15,7 @@ from maildesk.desk.newcomers import MOST_ON_A_TICKET, newcomers
 from maildesk.desk.people import person_at
 from maildesk.mail import Address
 from maildesk.model import Event, Participant, Person, Suggestion, Ticket
+from maildesk.reason import because
 from maildesk.tokens import base_address
 from maildesk.vocabulary import EventKind, MailKind, Role
 
@@ -48,7 +49,7 @@ def take_in(case: Case, ticket: Ticket, by: Person, people: Sequence[Address]) -
     )
     if not joined:
         return []
-    reason = f"named by {by.address}"
+    reason = because("named_by", by.address)
     session.connection().execute(_ADD, [_row(case, ticket, person, reason) for person in joined])
     names = ", ".join(person.address for person in joined)
     return [tickets.record(case.hand(by), ticket, EventKind.JOINED, f"{names}: {reason}")]
@@ -77,7 +78,11 @@ def _suggest(case: Case, ticket: Ticket, author: Person, people: Sequence[Addres
         Suggestion(ticket_id=ticket.id, address=one.address, name=one.name, by_id=author.id, at=case.now) for one in new
     )
     names = ", ".join(one.address for one in new)
-    return [tickets.record(case.hand(author), ticket, EventKind.SUGGESTED, f"{names}: named by {author.address}")]
+    return [
+        tickets.record(
+            case.hand(author), ticket, EventKind.SUGGESTED, f"{names}: {because('named_by', author.address)}"
+        )
+    ]
 
 
 def _row(case: Case, ticket: Ticket, person: Person, reason: str) -> dict[str, object]:

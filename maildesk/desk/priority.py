@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from maildesk.config import PrioritySettings, RuleSays, RuleSettings
 from maildesk.desk.word_search import Text, first_found, text_of
+from maildesk.reason import because, together
 from maildesk.vocabulary import Level, Priority, TicketType
 
 _Said = TypeVar("_Said")
@@ -38,7 +39,7 @@ class MailFacts:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """What was found; `reasons` has one sentence for each thing, `priority_reason` is "" for the plain case."""
+    """What was found; `reasons` has one for each thing, `priority_reason` is "" for the plain case."""
 
     type: TicketType
     service: str
@@ -57,7 +58,9 @@ class _Hit:
     """A rule that holds for the mail, and why."""
 
     says: RuleSays
-    why: str
+    rule: str
+    #: By what it knew the mail: "queue", "network", "words", "is down" ... (notify/why_words.py).
+    found: tuple[str, ...]
 
 
 def priority_of(impact: Level, urgency: Level, matrix: PrioritySettings) -> Priority:
@@ -83,7 +86,7 @@ def triage_of(facts: MailFacts, rules: Iterable[RuleSettings], matrix: PriorityS
         queue=_first(hits, lambda says: says.queue) or "",
         tags=tuple(dict.fromkeys(tag for hit in hits for tag in hit.says.tags)),
         reasons=tuple(reason for each in reasons.values() for reason in each),
-        priority_reason="; ".join(reason for name in pressing for reason in reasons[name]),
+        priority_reason=together(*(reason for name in pressing for reason in reasons[name])),
     )
 
 
@@ -92,10 +95,14 @@ def _first(hits: Iterable[_Hit], of: Callable[[RuleSays], _Said | None]) -> _Sai
 
 
 def _reasons(name: str, hits: Iterable[_Hit]) -> list[str]:
-    """ "urgency high: "is down" (rule outage)", of the rule that counts; of tags, all. None where no rule says it."""
-    said = ((getattr(hit.says, name), hit.why) for hit in hits)
-    sentences = [f"{name} {', '.join(it) if isinstance(it, tuple) else it}: {why}" for it, why in said if it]
-    return sentences if name == "tags" else sentences[:1]
+    """What the rule that counts says, and by what it knew the mail; of tags, all. None where no rule says it."""
+    said = ((getattr(hit.says, name), hit.rule, hit.found) for hit in hits)
+    reasons = [
+        because("rule" if found else "rule_alone", name, ", ".join(it) if isinstance(it, tuple) else it, rule, *found)
+        for it, rule, found in said
+        if it
+    ]
+    return reasons if name == "tags" else reasons[:1]
 
 
 def _holding(facts: MailFacts, rules: Iterable[RuleSettings]) -> Iterator[_Hit]:
@@ -104,62 +111,68 @@ def _holding(facts: MailFacts, rules: Iterable[RuleSettings]) -> Iterator[_Hit]:
     for rule in rules:
         found = [test(rule, facts, subject, whole) for test in _TESTS]
         if None not in found:
-            seen = ", ".join(one for one in found if one)
-            yield _Hit(rule.set, f"{seen} (rule {rule.name})" if seen else f"rule {rule.name}")
+            yield _Hit(rule.set, rule.name, tuple(part for one in found for part in one or ()))
 
 
-# Each test: "" where the rule does not ask for it, what was found where it holds, None where it does not.
-def _by_queue(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> str | None:
-    return _one_of(rule.queue, facts.queues, "queue {}")
+_Found = tuple[str, ...] | None
 
 
-def _by_recipient(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> str | None:
-    return _one_of(rule.recipient, facts.recipients, "to {}")
+# Each test: () where the rule does not ask for it, what was found where it holds, None where it does not.
+def _by_queue(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> _Found:
+    return _one_of(rule.queue, facts.queues, "queue")
 
 
-def _by_sender(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> str | None:
+def _by_recipient(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> _Found:
+    return _one_of(rule.recipient, facts.recipients, "to")
+
+
+def _by_sender(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> _Found:
     labels = facts.sender.rpartition("@")[2].split(".")
     domains = {".".join(labels[at:]) for at in range(len(labels))}
-    return _one_of(rule.sender, frozenset({facts.sender, *domains}), "from {}")
+    return _one_of(rule.sender, frozenset({facts.sender, *domains}), "from")
 
 
-def _by_organisation(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> str | None:
-    return _one_of(rule.organisation, frozenset({facts.organisation.casefold()}), "of {}")
+def _by_organisation(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> _Found:
+    return _one_of(rule.organisation, frozenset({facts.organisation.casefold()}), "of")
 
 
-def _by_vip(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> str | None:
+def _by_vip(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> _Found:
     if not rule.vip:
-        return ""
-    return f"of {facts.organisation}" if facts.vip else None
+        return ()
+    return ("of", facts.organisation) if facts.vip else None
 
 
-def _by_subject(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> str | None:
-    return _quoted(rule.subject, subject, " in the subject")
+def _by_subject(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> _Found:
+    return _quoted(rule.subject, subject, "in_subject")
 
 
-def _by_words(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> str | None:
-    return _quoted(rule.words, text, "")
+def _by_words(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> _Found:
+    return _quoted(rule.words, text, "words")
 
 
-def _by_headers(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> str | None:
+def _by_headers(rule: RuleSettings, facts: MailFacts, subject: Text, text: Text) -> _Found:
     if not rule.headers:
-        return ""
+        return ()
     wanted = ((header, *header.split(":", 1)) for header in rule.headers)
-    there = (header for header, name, value in wanted if (name.casefold(), value.strip().casefold()) in facts.headers)
+    there = (
+        ("header", header)
+        for header, name, value in wanted
+        if (name.casefold(), value.strip().casefold()) in facts.headers
+    )
     return next(there, None)
 
 
-def _one_of(wanted: tuple[str, ...], there: frozenset[str], words: str) -> str | None:
+def _one_of(wanted: tuple[str, ...], there: frozenset[str], kind: str) -> _Found:
     if not wanted:
-        return ""
-    return next((words.format(one) for one in wanted if one.casefold() in there), None)
+        return ()
+    return next(((kind, one) for one in wanted if one.casefold() in there), None)
 
 
-def _quoted(wanted: tuple[str, ...], text: Text, where: str) -> str | None:
+def _quoted(wanted: tuple[str, ...], text: Text, kind: str) -> _Found:
     if not wanted:
-        return ""
+        return ()
     found = first_found(wanted, text)
-    return f'"{found}"{where}' if found else None
+    return (kind, found) if found else None
 
 
 _TESTS: Final = (

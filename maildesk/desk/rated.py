@@ -54,7 +54,7 @@ def ask_why(case: Case, ticket: Ticket, author: Person) -> list[Event]:
 
 
 def _rate(case: Case, ticket: Ticket, author: Person, rating: Rating) -> Outcome:
-    said = f"{rating.score} of 5"
+    said = f"{rating.score}/5"
     if (ticket.rating, ticket.rating_comment) == (rating.score, rating.comment):
         return Outcome(Disposition.RATING, f"{said}, once more", ticket.id)
     event = tickets.rate(case.hand(author), ticket, rating.score, rating.comment)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from maildesk.model import Arrival, Deadline, Event, Inbound, Message, Outbound, Person, Question, Ticket
+from maildesk.notify.happened import event_in_words
 from maildesk.vocabulary import Cause
 
 #: Digits that a ticket's number may have, so that every database can hold it.
@@ -52,7 +53,9 @@ def _of_ticket(session: Session, number: int) -> list[dict[str, Any]]:
         .order_by(Event.id)
     )
     for event, actor in found:
-        reasons.append(_reason(event.at, f"event by {actor or 'maildesk'}", event.kind, event.text))
+        reasons.append(
+            _reason(event.at, f"event by {actor or 'maildesk'}", event.kind, event_in_words(event.kind, event.text))
+        )
     clocks = select(Deadline).where(Deadline.ticket_id == number).order_by(Deadline.due_at, Deadline.id)
     reasons += [_counted(row) for row in session.scalars(clocks)]
     letters = select(Outbound).options(defer(Outbound.raw)).where(Outbound.ticket_id == number).order_by(Outbound.id)

@@ -13,6 +13,7 @@ from maildesk.desk.on_behalf import Behalf, note_down, on_behalf
 from maildesk.desk.participants import take_named
 from maildesk.desk.tickets import Report
 from maildesk.model import Person, Ticket
+from maildesk.reason import because
 from maildesk.tokens import base_address, subaddress_of
 from maildesk.vocabulary import (
     Cause,
@@ -117,7 +118,7 @@ def _answered(case: Case, ticket: Ticket, author: Person) -> Outcome:
         return Outcome(Disposition.REPLY, f"{case.place.reason}; from a third person", ticket.id, (event,))
     over = ticket.status in (Status.RESOLVED, Status.CLOSED)
     if over:
-        tickets.reopen(hand, ticket, "the requester answered")
+        tickets.reopen(hand, ticket, because("requester_answered"))
     else:
         tickets.happen(ticket, Happening.REQUESTER_WROTE, case.now)
     workforce.stand_in(hand, case.settings, ticket)

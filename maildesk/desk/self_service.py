@@ -16,6 +16,7 @@ from maildesk.mail import Address
 from maildesk.model import Deadline, Event, Person, Ticket
 from maildesk.notify.headers import can_be_reached
 from maildesk.notify.self_service import OwnTicket, SelfAnswer
+from maildesk.reason import because
 from maildesk.tokens import TagKind, tagged_address
 from maildesk.vocabulary import (
     DeadlineLevel,
@@ -92,7 +93,7 @@ def _do(case: Case, author: Person, word: SelfService, ticket: Ticket | None) ->
     elif word is SelfService.REOPEN and ticket is not None:
         hand = case.hand(author)
         message = case.take_in(ticket, author, case.mail.visible_text or case.mail.subject, Direction.IN)
-        tickets.reopen(hand, ticket, "the requester says so")
+        tickets.reopen(hand, ticket, because("requester_says_so"))
         return [tickets.record(hand, ticket, EventKind.CUSTOMER_ANSWERED, "reopened", message)]
     return []
 

@@ -10,6 +10,7 @@ from maildesk.desk.commands import Command
 from maildesk.desk.errand import Deed, Errand, Wanted
 from maildesk.desk.tickets import Report
 from maildesk.model import Event, Person, Ticket
+from maildesk.reason import because
 from maildesk.vocabulary import Direction, EventKind
 
 #: Characters of a subject.
@@ -53,9 +54,12 @@ def _split(wanted: Wanted, command: Command, title: str, author: Person) -> list
     new = tickets.open_ticket(hand, requester, Report(title, old.queue, old.service, old.language, case.now))
     _inherit(new, old)
     tickets.link(hand, new, old.id, "split")
-    message = tickets.write_down(hand, new, requester, text, Direction.IN, f"split off #{old.id}")
+    message = tickets.write_down(hand, new, requester, text, Direction.IN, because("split_off", old.id))
     split = tickets.record(hand, old, EventKind.SPLIT, f"#{new.id} {title}")
-    return [split, tickets.record(hand, new, EventKind.OPENED, f"split off #{old.id} by {author.address}", message)]
+    return [
+        split,
+        tickets.record(hand, new, EventKind.OPENED, because("split_off_by", old.id, author.address), message),
+    ]
 
 
 def _inherit(new: Ticket, old: Ticket) -> None:

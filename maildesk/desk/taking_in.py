@@ -14,6 +14,7 @@ from maildesk.desk.errand import Deed, Errand, Wanted
 from maildesk.desk.newcomers import MOST_ON_A_TICKET, stored_form, why_never
 from maildesk.mail import Address
 from maildesk.model import Event, Person, Ticket
+from maildesk.reason import because
 from maildesk.vocabulary import EventKind
 
 #: They let somebody in, or change who somebody is: both proofs are needed (threats 3.2).
@@ -42,7 +43,7 @@ def _take_in(
     if same is not None:
         other, person = same
         other.same_as_id = person.id
-        words = f"{other.address} is {person.address}, says {author.address}"
+        words = because("is", other.address, person.address, author.address)
         events.append(tickets.record(case.hand(author), ticket, EventKind.SAME_PERSON, words))
     return events
 

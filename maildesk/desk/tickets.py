@@ -16,6 +16,7 @@ from maildesk.desk.trust import Trust
 from maildesk.filenames import stored_name
 from maildesk.mail import Mail
 from maildesk.model import Attachment, Event, Message, Participant, Person, Ticket, TicketLink
+from maildesk.reason import because
 from maildesk.vocabulary import (
     Direction,
     EventKind,
@@ -86,7 +87,7 @@ def open_ticket(hand: Hand, requester: Person, report: Report) -> Ticket:
             "ticket_id": ticket.id,
             "person_id": requester.id,
             "role": Role.REQUESTER,
-            "reason": "wrote it",
+            "reason": because("wrote_it"),
             "added_at": hand.now,
         },
     )
@@ -222,7 +223,7 @@ def rate(hand: Hand, ticket: Ticket, score: int, comment: str) -> Event:
     if ticket.rated_at is None:
         skills.learn_from_rating(hand.session, ticket, score, hand.now)
     ticket.rating, ticket.rating_comment, ticket.rated_at = score, comment, ticket.rated_at or hand.now
-    return record(hand, ticket, EventKind.RATED, f"{score} of 5" + (f": {comment}" if comment else ""))
+    return record(hand, ticket, EventKind.RATED, f"{score}/5" + (f": {comment}" if comment else ""))
 
 
 def _attachments(

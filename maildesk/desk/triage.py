@@ -6,6 +6,7 @@ from maildesk.desk.default_rules import DEFAULT_RULES
 from maildesk.desk.priority import MailFacts, Triage, priority_of, triage_of
 from maildesk.desk.tickets import Hand, record
 from maildesk.model import Ticket, TicketTag
+from maildesk.reason import because, together
 from maildesk.tokens import base_address
 from maildesk.vocabulary import EventKind, Level, Priority, Standing
 
@@ -32,7 +33,7 @@ def write_down(hand: Hand, ticket: Ticket, found: Triage) -> None:
     """The tags, and the reasons for everything; nothing where no rule held."""
     hand.session.add_all(TicketTag(ticket_id=ticket.id, word=tag) for tag in found.tags)
     if found.reasons:
-        record(hand, ticket, EventKind.TRIAGED, "; ".join((*found.reasons, f"priority {ticket.priority}")))
+        record(hand, ticket, EventKind.TRIAGED, together(*found.reasons, because("priority_is", ticket.priority)))
 
 
 def correct(
@@ -47,7 +48,7 @@ def correct(
     """What somebody (`by`, his name) says better: the priority itself, or what it follows from by the matrix."""
     ticket.impact, ticket.urgency = impact or ticket.impact, urgency or ticket.urgency
     ticket.priority = priority or priority_of(Level(ticket.impact), Level(ticket.urgency), matrix)
-    ticket.priority_reason = f"by {by}"
+    ticket.priority_reason = because("by", by)
 
 
 def _facts(case: Case, queues: tuple[str, ...]) -> MailFacts:

@@ -18,6 +18,7 @@ from maildesk.model import Event, Message, Outbound, Person, Ticket
 from maildesk.notify.announce import announce
 from maildesk.notify.audience import TO_CUSTOMERS
 from maildesk.notify.post import Post, Said
+from maildesk.reason import because
 from maildesk.vocabulary import EventKind
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,9 @@ def _flag(hand: Hand, ticket: Ticket, letter: Outbound, most: int) -> list[Event
     if person.hard_bounces < most or person.undeliverable_since is not None:
         return []
     person.undeliverable_since = hand.now
-    return [tickets.record(hand, ticket, EventKind.SUPPRESSED, f"{person.address}: {person.hard_bounces} came back")]
+    return [
+        tickets.record(hand, ticket, EventKind.SUPPRESSED, because("came_back", person.address, person.hard_bounces))
+    ]
 
 
 def _withdraw(hand: Hand, ticket: Ticket, letter: Outbound) -> list[Event]:
@@ -106,7 +109,7 @@ def _withdraw(hand: Hand, ticket: Ticket, letter: Outbound) -> list[Event]:
     if first is not None and first[0] < letter.id:
         return []
     ticket.first_response_at = first[1] if first else None
-    said = f"letter {letter.id} of {counted:%Y-%m-%d %H:%M} UTC did not arrive"
+    said = because("did_not_arrive", letter.id, counted.isoformat())
     return [tickets.record(hand, ticket, EventKind.RESPONSE_WITHDRAWN, said)]
 
 

@@ -6,7 +6,7 @@ ticket that nobody gets is offered to everybody; none is left without a letter.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, func, select
@@ -19,6 +19,7 @@ from maildesk.desk.assign import FOR_EVERYBODY, Choice, Colleague, Matter, choos
 from maildesk.desk.opening_hours import calendar_of_agent
 from maildesk.desk.tickets import Hand, record
 from maildesk.model import Event, Person, Ticket
+from maildesk.reason import because, together
 from maildesk.vocabulary import EventKind, Status
 
 #: It is our turn: these wait for somebody.
@@ -48,7 +49,7 @@ def stand_in(hand: Hand, settings: Settings, ticket: Ticket) -> None:
         return
     choice = _choose(hand, settings, ticket, frozenset({owner.id}))
     if choice.agent is not None:
-        _give(hand, ticket, choice.agent, f"{why}; {choice.reason}")
+        _give(hand, ticket, choice.agent, together(why, choice.reason))
 
 
 def go_away(hand: Hand, settings: Settings, person: Person, until: datetime) -> list[Event]:
@@ -75,12 +76,12 @@ def hand_over_waiting(hand: Hand, settings: Settings, person: Person) -> list[Ev
     # What this transaction has changed already is not read over.
     hand.session.flush()
     locked = waiting.order_by(Ticket.id).with_for_update().execution_options(populate_existing=True)
-    why = f"{_called(settings, person)} is away until {_until(settings, person.away_until)}"
+    why = because("away", _called(settings, person), _until(settings, person.away_until))
     events = []
     for ticket in hand.session.scalars(locked).all():
         choice = _choose(hand, settings, ticket, frozenset({person.id}))
         if choice.agent is not None:
-            events.append(_give(hand, ticket, choice.agent, f"{why}; {choice.reason}"))
+            events.append(_give(hand, ticket, choice.agent, together(why, choice.reason)))
         else:
             events.append(record(hand, ticket, EventKind.OFFERED, _joined(why, choice)))
     return events
@@ -89,12 +90,12 @@ def hand_over_waiting(hand: Hand, settings: Settings, person: Person) -> list[Ev
 def pass_on(hand: Hand, settings: Settings, ticket: Ticket, passer: Person) -> list[Event]:
     """An agent gives a ticket (locked) on: to the next best who has not passed it on himself, else to everybody.
     Returns the events to be announced."""
-    record(hand, ticket, EventKind.PASSED, f"by {passer.address}")
+    record(hand, ticket, EventKind.PASSED, because("by", passer.address))
     passed = select(Event.actor_id).where(Event.ticket_id == ticket.id, Event.kind == EventKind.PASSED)
-    why = f"passed on by {_called(settings, passer)}"
+    why = because("passed_on", _called(settings, passer))
     choice = _choose(hand, settings, ticket, frozenset(filter(None, hand.session.scalars(passed))))
     if choice.agent is not None:
-        return [_give(hand, ticket, choice.agent, f"{why}; {choice.reason}")]
+        return [_give(hand, ticket, choice.agent, together(why, choice.reason))]
     ticket.agent_id, ticket.assigned_reason = None, _joined(why, choice)
     return [record(hand, ticket, EventKind.OFFERED, _joined(why, choice))]
 
@@ -143,8 +144,8 @@ def _colleague(
         open_tickets=duty.open_tickets,
         most=agent.max_open,
         at_work=at_work,
-        back="" if at_work else _day(next_opening(calendar, now).astimezone(zone)),
-        away=_until(settings, duty.away_until) if duty.away_until and duty.away_until > now else "",
+        back=None if at_work else next_opening(calendar, now).astimezone(zone),
+        away=duty.away_until.astimezone(zone) if duty.away_until and duty.away_until > now else None,
         last_given=duty.last_given,
         manager=agent.manager,
     )
@@ -152,12 +153,10 @@ def _colleague(
 
 def _why_not_here(settings: Settings, person: Person, now: datetime) -> str:
     if settings.agent_of(person.address) is None:
-        return f"{_called(settings, person)} is no agent any more"
-    return (
-        f"{_called(settings, person)} is away until {_until(settings, person.away_until)}"
-        if is_away(person, now)
-        else ""
-    )
+        return because("no_agent", _called(settings, person))
+    if is_away(person, now):
+        return because("away", _called(settings, person), _until(settings, person.away_until))
+    return ""
 
 
 def _called(settings: Settings, person: Person) -> str:
@@ -166,22 +165,12 @@ def _called(settings: Settings, person: Person) -> str:
 
 
 def _until(settings: Settings, until: datetime | None) -> str:
-    """The last day of an absence, and the time where it does not end with that day."""
-    if until is None:
-        return "he writes again"
-    local = until.astimezone(settings.desk.timezone)
-    # A day that is over at midnight is that day.
-    return _day(local - timedelta(microseconds=1) if f"{local:%H:%M}" == "00:00" else local)
-
-
-def _day(moment: datetime) -> str:
-    """ "Fri 6 March, 16:00"; a last moment of a day is that day."""
-    day = f"{moment:%a} {moment.day} {moment:%B}"
-    return day if f"{moment:%H:%M}" == "23:59" else f"{day}, {moment:%H:%M}"
+    """The end of an absence; "" where nobody knows it."""
+    return until.astimezone(settings.desk.timezone).isoformat() if until else ""
 
 
 def _joined(why: str, choice: Choice) -> str:
-    return f"{why}; {choice.reason.removeprefix(FOR_EVERYBODY)}" if choice.passed_over else why
+    return together(why, choice.reason.removeprefix(f"{FOR_EVERYBODY}; ")) if choice.passed_over else why
 
 
 _DUTIES = select(

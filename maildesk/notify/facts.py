@@ -16,6 +16,7 @@ from maildesk.notify.plaintext import first_words
 from maildesk.notify.rating_facts import rate_addresses, rating, reopen_until, survey
 from maildesk.notify.receipt import Receipt, facts_of_receipt
 from maildesk.notify.view import View
+from maildesk.reason import clauses_of
 from maildesk.tokens import TagKind
 from maildesk.vocabulary import Direction, EventKind, NoticeKind, Priority, Status
 
@@ -151,7 +152,7 @@ def _included_by(view: View) -> str:
     """Whose doing it is that he gets letters; said in the first one alone."""
     if not view.scene.is_new(view.to):
         return ""
-    return view.scene.joined[view.to.id].reason.removeprefix("named by ")
+    return next((who for one in clauses_of(view.scene.joined[view.to.id].reason) for who in one.arguments), "")
 
 
 def _note(view: View) -> dict[str, object]:

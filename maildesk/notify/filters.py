@@ -10,6 +10,7 @@ from maildesk.mail import Address
 from maildesk.notify import plaintext, spoken
 from maildesk.notify.mailto import mailto
 from maildesk.notify.plain_table import plain_table
+from maildesk.notify.why import in_words
 
 #: Parts the blocks of a text letter; no value contains it, `templates` sees to that.
 GAP: Final = "\x1e"
@@ -70,6 +71,7 @@ FILTERS: Final = {
     "amount": _amount,
     "columns": plaintext.width,
     "table": plain_table,
+    "why": in_words,
     "dated": spoken.dated,
     "plural": spoken.plural,
     "particle": spoken.particle,

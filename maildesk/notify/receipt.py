@@ -10,13 +10,10 @@ from typing import Final
 
 from maildesk.mail import Address
 from maildesk.notify.compose import Enclosure
+from maildesk.notify.happened import Done, done_of
 
 #: Rows of one answer; `maildesk why` and `ticket show` tell the rest.
 MOST_ROWS: Final = 60
-#: Characters of one row.
-LONGEST: Final = 300
-#: The events whose text begins with a time (ISO 8601).
-_DATED: Final = frozenset({"away", "on_hold", "planned", "snoozed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +27,11 @@ class Row:
     priority: str = ""
     by: str = ""
     text: str = ""
+    #: What was decided, and why, as it is stored (maildesk.reason).
+    decided: str = ""
+    reason: str = ""
+    #: An event, as people read it.
+    done: Done | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,6 @@ class Answer:
     def with_more(self, more: int) -> "Answer":
         """The same, where its rows were chosen before."""
         return Answer(self.topic, self.rows, more)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """One thing that was done: the kind of its event, the field with its old and new value, a time."""
-
-    kind: str
-    what: str = ""
-    old: str = ""
-    new: str = ""
-    at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -82,12 +73,6 @@ def answer_of(topic: str, rows: Sequence[Row]) -> Answer:
     return Answer(topic, tuple(rows[:MOST_ROWS]), max(0, len(rows) - MOST_ROWS))
 
 
-def short(text: str) -> str:
-    """One line of it, not too long."""
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
-
-
 def facts_of_receipt(receipt: Receipt, title: str, zone: tzinfo) -> dict[str, object]:
     """The values for the letter; `title` is the ticket's subject, "" where it is about none."""
     return {
@@ -99,26 +84,3 @@ def facts_of_receipt(receipt: Receipt, title: str, zone: tzinfo) -> dict[str, ob
         "answers": tuple(receipt.answers),
         "files": tuple(file.filename for file in receipt.files),
     }
-
-
-def done_of(kind: str, text: str, zone: tzinfo) -> Done:
-    """An event as people read it: what its text says, taken apart."""
-    if kind == "changed":
-        what, _, change = text.partition(": ")
-        old, _, new = change.partition(" -> ")
-        return Done(kind, what, short(old), short(new))
-    if kind == "linked":
-        # "related: #1031": how they belong together is what is to be said.
-        kind, _, text = text.partition(": ")
-    if kind == "requester_changed":
-        text = text.partition(" -> ")[2]
-    if kind in _DATED and (at := _time(text[:25], zone)):
-        return Done(kind, new=short(text[25:].removeprefix(": ")), at=at)
-    return Done(kind, new=short(text.removeprefix(": ").removeprefix("into ")))
-
-
-def _time(text: str, zone: tzinfo) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text).astimezone(zone)
-    except ValueError:
-        return None

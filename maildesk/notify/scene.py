@@ -14,6 +14,7 @@ from maildesk.model import Attachment, Event, Message, Outbound, Participant, Pe
 from maildesk.notify.audience import TO_CUSTOMERS
 from maildesk.notify.before import Before, before
 from maildesk.notify.compose import FIRST_REFERENCES, LAST_REFERENCES
+from maildesk.reason import because
 from maildesk.vocabulary import Direction, EventKind, OutboundState, Role
 
 #: Enough of a thread for any client; compose keeps fewer in the head of a letter.
@@ -114,7 +115,7 @@ def scene_of(session: Session, event: Event) -> Scene:
             person.id: Joined(at, reason)
             for person, role, at, reason in standing
             # Also who was made the requester later (desk/on_behalf.py).
-            if role != Role.REQUESTER or reason.startswith("named by ")
+            if role != Role.REQUESTER or reason.startswith(because("named_by", ""))
         },
         suggested=_suggested(session, ticket.id) if decide else (),
         via=session.get(Person, message.via_id) if message and message.via_id else None,

@@ -37,6 +37,7 @@ from maildesk.model import (
     Ticket,
     Undoable,
 )
+from maildesk.reason import because
 from maildesk.safekeeping.traces import WORDS, Mention, Traces, letters_naming, mentions, naming, text_columns
 from maildesk.vocabulary import (
     Disposition,
@@ -153,7 +154,7 @@ def _erase_tickets(session: Session, traces: Traces, now: datetime) -> tuple[int
         _erase_events(session, number)
         session.execute(delete(Undoable).where(Undoable.ticket_id == number))
         session.flush()
-        record(hand, ticket, EventKind.ERASED, "its requester, by the operator")
+        record(hand, ticket, EventKind.ERASED, because("its_requester"))
     return tuple(closed)
 
 

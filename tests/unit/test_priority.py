@@ -6,6 +6,7 @@ import pytest
 from maildesk.config import PrioritySettings, RuleSettings
 from maildesk.desk.default_rules import DEFAULT_RULES
 from maildesk.desk.priority import MailFacts, priority_of, triage_of
+from maildesk.notify.why import in_words
 from maildesk.vocabulary import Level, Priority, TicketType
 
 MATRIX = PrioritySettings()
@@ -80,12 +81,12 @@ def test_when_a_rule_holds(keys: dict[str, Any], why: str | None) -> None:
     assert found.tags == (("hit",) if why else ())
     assert len(found.reasons) == bool(why)
     if why:
-        assert found.reasons[0].startswith(f"tags hit: {why}")
+        assert in_words(found.reasons[0], "en").startswith(f"tags hit: {why}")
 
 
 def test_a_vip_is_one_of_an_organisation_of_vips() -> None:
     (reason,) = triage_of(replace(MAIL, vip=True), [rule(vip=True)], MATRIX).reasons
-    assert reason == "tags hit: of Customer AS (rule r)"
+    assert in_words(reason, "en") == "tags hit: of Customer AS (rule r)"
 
 
 def test_nobody_is_nobodys_sender() -> None:
@@ -103,8 +104,8 @@ def test_the_first_rule_that_says_something_counts_and_tags_are_collected() -> N
     assert (found.impact, found.urgency, found.priority) == (Level.HIGH, Level.HIGH, Priority.URGENT)
     assert (found.type, found.service, found.category, found.queue) == (TicketType.PROBLEM, "line", "belt", "network")
     assert found.tags == ("one", "two")
-    assert found.priority_reason == "impact high: rule b; urgency high: rule a"
-    assert found.reasons == (
+    assert in_words(found.priority_reason, "en") == "impact high: rule b; urgency high: rule a"
+    assert tuple(in_words(one, "en") for one in found.reasons) == (
         "type problem: rule b",
         "service line: rule c",
         "category belt: rule c",
@@ -119,7 +120,7 @@ def test_the_first_rule_that_says_something_counts_and_tags_are_collected() -> N
 def test_a_priority_that_a_rule_says_stands_over_the_matrix() -> None:
     found = triage_of(MAIL, [rule(set={"urgency": "low"}), rule(set={"priority": "urgent"})], MATRIX)
     assert (found.urgency, found.priority) == (Level.LOW, Priority.URGENT)
-    assert found.priority_reason == "priority urgent: rule r"
+    assert in_words(found.priority_reason, "en") == "priority urgent: rule r"
 
 
 def test_a_mail_of_which_no_rule_knows_anything_is_a_plain_request() -> None:
@@ -156,7 +157,10 @@ def test_the_words_that_maildesk_knows(subject: str, text: str, kind: TicketType
 
 def test_mail_of_a_vip_presses() -> None:
     found = triage_of(replace(MAIL, vip=True), DEFAULT_RULES, MATRIX)
-    assert (found.priority, found.priority_reason) == (Priority.HIGH, "urgency high: of Customer AS (rule VIP)")
+    assert (found.priority, in_words(found.priority_reason, "en")) == (
+        Priority.HIGH,
+        "urgency high: of Customer AS (rule VIP)",
+    )
 
 
 def test_a_long_text_is_looked_at_where_it_begins() -> None:

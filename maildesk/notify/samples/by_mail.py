@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from maildesk.mail import Address
-from maildesk.notify.receipt import Answer, Done, Row
+from maildesk.notify.happened import Done
+from maildesk.notify.receipt import Answer, Row
 from maildesk.notify.samples.people import ANNA, OSLO, Local
 from maildesk.notify.samples.sample import FROM_DESK, WRITTEN, Sample
 from maildesk.notify.self_service import OwnTicket
+from maildesk.reason import because
 from maildesk.vocabulary import NoticeKind as K
 from maildesk.vocabulary import SelfService, Status
 
@@ -27,7 +29,7 @@ def _receipts(local: Local) -> list[Sample]:
             Done("changed", "priority", "normal", "high"),
             Done("changed", "cause", "", "worn cable"),
             Done("on_hold", new="spare part", at=_FRIDAY),
-            Done("assigned", new="assigned by Bob"),
+            Done("assigned", reason=because("assigned_by", "Bob")),
         ),
         "told": (ANNA,),
         "undo": ("#undo",),
@@ -37,8 +39,8 @@ def _receipts(local: Local) -> list[Sample]:
     }
     asked = {**facts, "commands": ("#history", "#status"), "done": (), "told": (), "undo": ()}
     history = (
-        Row(at=WRITTEN, by=local.address, what="opened"),
-        Row(at=_FRIDAY, by=ANNA.address, what="changed", text="priority: normal -> high"),
+        Row(at=WRITTEN, by=local.address, done=Done("opened", reason=because("knows", "vpn", "wlan"))),
+        Row(at=_FRIDAY, by=ANNA.address, done=Done("changed", "priority", "normal", "high")),
     )
     status = (Row(what="status", status="open"), Row(what="priority", priority="high"), Row(what="agent", text="Anna"))
     answers = (Answer("history", history, 3), Answer("status", status))

@@ -10,6 +10,7 @@ from maildesk.notify.context import Quoted
 from maildesk.notify.post import Incident, News
 from maildesk.notify.samples.people import ANNA, OSLO, Local
 from maildesk.notify.samples.sample import FROM_DESK, WRITTEN, Misread, Sample
+from maildesk.reason import because, together
 from maildesk.vocabulary import NoticeKind as K
 from maildesk.vocabulary import Priority, Status, Withheld
 
@@ -56,7 +57,12 @@ def _news(local: Local, language: str) -> list[Sample]:
         Sample("note", K.NOTE, subject, {**ticket, "author": ANNA, "answer_goes_to": ()}),
         Sample("assigned", K.ASSIGNED, subject, {**ticket, "author": requester, "assigned_by": ANNA.name}),
         Sample("nudge", K.NUDGE, subject, {**ticket, "author": requester, "nudged_by": "Lisa"}),
-        Sample("offered", K.OFFERED, subject, {**ticket, "author": requester, "why": "Bob is away until Fri 6 March"}),
+        Sample(
+            "offered",
+            K.OFFERED,
+            subject,
+            {**ticket, "author": requester, "why": because("away", "Bob", "2024-03-07T00:00:00+01:00")},
+        ),
     ]
 
 
@@ -129,11 +135,11 @@ def ticket_facts(local: Local, language: str) -> Mapping[str, object]:
         "resembles": "",
         "queue": "network",
         "priority": Priority.HIGH,
-        "priority_reason": 'urgency high: "is down" (rule outage)',
+        "priority_reason": because("rule", "urgency", "high", "outage", "words", local.words.split()[0]),
         "status": Status.NEW,
         "ticket_language": language,
         "agent": "Anna Berg",
-        "assigned_reason": "knows vpn; at work; 3 of 20 open",
+        "assigned_reason": together(because("knows", "vpn"), because("at_work"), because("open", 3, 20)),
         "organisation": "customer.example",
         "earlier": (EarlierTicket(977, "VPN", Status.RESOLVED), EarlierTicket(871, local.title, Status.CLOSED)),
         "earlier_count": 2,
