@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from maildesk.checks.finding import Finding, fail, ok, warn
 from maildesk.checks.trace import FORGED, Trace, has_id, read_trace
+from maildesk.desk.authentication import UNNAMED, is_trusted
 from maildesk.desk.probe import probe_id
 from maildesk.errors import Deferred, Refused
 from maildesk.foundation import Foundation, lay_foundation, loop_id, mailbox_account, relay_account
@@ -82,7 +83,7 @@ def _judged(configuration: Configuration, trace: Trace, names: list[str], after:
     where = f"{trace.server} writes Authentication-Results, below {trace.received_above} Received fields"
     if after is None:
         yield warn(_WHAT, f"{where}; the mail with a forged one did not come back", "try again later")
-    elif trace.server in (name.lower() for name in auth.trusted_authserv_ids):
+    elif is_trusted(trace.server, [name.lower() for name in auth.trusted_authserv_ids]):
         yield _placed(where, trace, auth.received_above)
     else:
         remedy = (
@@ -114,7 +115,7 @@ def _send(foundation: Foundation, forge_as: str) -> str:
     with foundation.store.begin() as session:
         keys = signing_keys(session, now)
     message_id = probe_id(keys.believed[0], secrets.token_bytes(8), address.rpartition("@")[2])
-    lines = [f"Authentication-Results: {name}; dmarc=pass {FORGED}" for name in forge_as.split(", ") if name]
+    lines = [f"Authentication-Results: {_forged(name)}" for name in forge_as.split(", ") if name]
     lines += [
         f"From: <{address}>",
         f"To: <{address}>",
@@ -138,6 +139,12 @@ def _send(foundation: Foundation, forge_as: str) -> str:
     line.carry(letter, end)
     line.quit()
     return message_id
+
+
+def _forged(name: str) -> str:
+    """What a stranger would write under this entry of `auth.trusted_authserv_ids`."""
+    server = "" if name == UNNAMED else f"{name.replace('*', 'any')}; "
+    return f"{server}dmarc=pass {FORGED}"
 
 
 def _looks(foundation: Foundation, open_things: ExitStack) -> Look:

@@ -5,6 +5,7 @@ found, and below how many Received fields. It connects to nobody.
 from dataclasses import dataclass
 from typing import Final
 
+from maildesk.desk.authentication import UNNAMED
 from maildesk.ingest.mime.fields import Fields, header_start, read_fields, unfold
 
 #: Stands in the field that only a stranger could have written.
@@ -14,7 +15,8 @@ _FIELDS: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """`server` is the authserv-id of the topmost field (RFC 8601 2.5), "" where there is none."""
+    """`server` is the authserv-id of the topmost field (RFC 8601 2.5), UNNAMED where that has none, "" where there is
+    no field."""
 
     server: str = ""
     received_above: int = 0
@@ -41,6 +43,6 @@ def has_id(raw: bytes, message_id: str) -> bool:
 
 
 def _server_of(value: str) -> str:
-    """The authserv-id without its version; "" where a result stands in its place, as some servers write it."""
+    """The authserv-id without its version; UNNAMED where a result stands in its place."""
     first = unfold(value).partition(";")[0].partition("(")[0].split()
-    return first[0].lower() if first and "=" not in first[0] else ""
+    return "" if not first else UNNAMED if "=" in first[0] else first[0].lower()

@@ -144,6 +144,7 @@ class RelaySettings(ServerSettings):
 class AuthSettings(Table):
     """Who is believed about a sender. DNS is asked only with `mx`, or for mail from one of `pinned_domains`."""
 
+    # "*.example" stands for every server below it, "(unnamed)" for one that writes no name of its own.
     trusted_authserv_ids: tuple[Name, ...] = ()
     # How many Received fields our own servers put above their Authentication-Results.
     received_above: Whole = Field(default=0, ge=0, le=9)

@@ -6,18 +6,28 @@ down may have been written by the sender himself (RFC 8601 5; threats T11). SPF 
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 _RESULT: Final = re.compile(r"([a-z0-9-]+)\s*(?:/\s*[0-9]+\s*)?=\s*([a-z]+)", re.IGNORECASE)
 _PROPERTY: Final = re.compile(r"(?<!\S)header\.(from|d|i)\s*=\s*(\S+)", re.IGNORECASE)
-#: The domain asks for nothing to be done about a failure: RFC 7489 11.1, and the form of Microsoft.
-_NOTHING_ASKED: Final = re.compile(r"(?<!\S)(?:policy\.dmarc|action)\s*=\s*none(?!\S)", re.IGNORECASE)
+#: Stands for a server that writes no name of its own in front of its results, as Microsoft's do. Never an authserv-id,
+#: which has no brackets.
+UNNAMED: Final = "(unnamed)"
+#: The domain asks for nothing to be done about a failure: RFC 7489 11.1, and the forms of Microsoft and Fastmail.
+_NOTHING_ASKED: Final = re.compile(
+    r"(?<!\S)(?:policy\.dmarc|action|policy\.published-domain-policy)\s*=\s*none(?!\S)", re.IGNORECASE
+)
+#: The same in a comment, as Gmail, OpenDMARC and Rspamd write it: alone, or with what is asked of subdomains.
+_ASKED: Final = re.compile(r"(?:p|policy)=none(?=[\s,]|\Z)")
+_ASKED_BELOW: Final = re.compile(r"(?<![^\s,])sp=(?!none(?:[\s,]|\Z))")
 #: Which properties name the domain that a method speaks of.
 _SPEAKS_OF: Final = {"dmarc": ("from",), "dkim": ("d", "i")}
 _NOT_PLAIN: Final = re.compile(r"[^\w.@+-]", re.ASCII)
 _TEXT: Final = re.compile(r"[^()\"\\]+")
+_NAME: Final = re.compile(r"[a-z0-9._-]+", re.ASCII)
 
 
 class Verdict(StrEnum):
@@ -48,8 +58,8 @@ def authenticate(
 ) -> Authentication:
     """What our own server found about a mail from `domain` (lower case, A-labels).
 
-    `fields` are (number of Received fields above, raw value), topmost first; `trusted` the configured authserv-ids,
-    lower case; `received_above` how many Received fields our own servers put above theirs.
+    `fields` are (number of Received fields above, raw value), topmost first; `trusted` the configured authserv-ids
+    (`is_trusted`); `received_above` how many Received fields our own servers put above theirs.
     """
     if not trusted:
         return Authentication(Verdict.UNKNOWN, "no authserv-id is trusted")
@@ -60,10 +70,19 @@ def authenticate(
         where = "below a Received field" if not received_above else f"below {above} Received fields"
         return Authentication(Verdict.UNKNOWN, f"Authentication-Results {where}")
     server, *results = _bare(value).split(";")
+    if "=" in server:
+        server, results = UNNAMED, [server, *results]
     # The version may be written, and there is one (RFC 8601 2.2).
-    if server.strip().removesuffix(" 1").strip().lower() not in trusted:
+    if not is_trusted(server.strip().removesuffix(" 1").strip().lower(), trusted):
         return Authentication(Verdict.UNKNOWN, "Authentication-Results of a server that is not trusted")
     return _judge(domain, results)
+
+
+def is_trusted(server: str, trusted: Collection[str]) -> bool:
+    """Is this authserv-id (lower case) one of these: itself, or below one that is written "*.example"?"""
+    if server == UNNAMED or _NAME.fullmatch(server) is None:
+        return server == UNNAMED and UNNAMED in trusted
+    return server in trusted or any(one.startswith("*.") and server.endswith(one[1:]) for one in trusted)
 
 
 def authenticate_ourselves(domain: str, found: str) -> Authentication:
@@ -123,10 +142,10 @@ def _bare(value: str) -> str:
     """Without comments, which nest (RFC 5322 3.2.2), and with quoted strings that cannot be taken for anything else.
 
     Both may hold whatever the sender wrote, a whole result among it: the local part of the envelope sender is often
-    quoted. Linear; what is not closed ends the text.
+    quoted. Of a comment only this is kept, that a domain's policy is "none". Linear; what is not closed ends the text.
     """
     depth, quoted, kept = 0, False, []
-    at = 0
+    at = begin = 0
     while at < len(value):
         text = _TEXT.match(value, at)
         piece = text.group() if text else value[at]
@@ -136,9 +155,17 @@ def _bare(value: str) -> str:
         elif piece == '"' and not depth:
             quoted = not quoted
         elif piece == "(" and not quoted:
+            begin = begin if depth else at
             depth += 1
         elif piece == ")" and depth:
             depth -= 1
+            kept.append("" if depth else _policy_in(value[begin : at - 1]))
         elif not depth:
             kept.append(_NOT_PLAIN.sub("_", piece) if quoted else piece)
     return "".join(kept)
+
+
+def _policy_in(comment: str) -> str:
+    words = comment.strip().lower()
+    lenient = _ASKED.match(words) and not _ASKED_BELOW.search(words)
+    return " policy.dmarc=none " if lenient else ""

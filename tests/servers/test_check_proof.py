@@ -12,13 +12,14 @@ import pytest
 from maildesk.checks import Finding, Grade, live_proof
 from maildesk.checks.live_proof import try_proof
 from maildesk.checks.trace import Trace, read_trace
+from maildesk.desk.authentication import UNNAMED
 from maildesk.settings_file import Configuration, load_configuration
 from tests.servers.dovecot import Dovecot
 from tests.servers.sink import Sink
 
 RESULTS = b"Authentication-Results: mx.acme.example; dmarc=pass header.from=acme.example\r\n"
 RECEIVED = b"Received: from a by b; Mon, 2 Mar 2026 09:00:00 +0000\r\n"
-OF_STRANGERS = re.compile(rb"(?m)^Authentication-Results: mx\.acme\.example;.*\r\n")
+OF_STRANGERS = re.compile(rb"(?m)^Authentication-Results: (?:\w+\.acme\.example;|dmarc=).*\r\n")
 
 
 @contextmanager
@@ -71,6 +72,8 @@ def _looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_proof, "_LOOK_EVERY", 0.05)
 
 
+#: As Microsoft writes it.
+UNNAMED_RESULTS = b"Authentication-Results: spf=pass (x) smtp.mailfrom=acme.example; dmarc=none\r\n"
 TRUSTED = ["mx.acme.example"]
 ROWS = [
     # what the server writes, does it take out forged ones, [auth] -> grade, found, remedy
@@ -100,6 +103,11 @@ ROWS = [
     pytest.param(RESULTS, False, {}, Grade.FAIL, "forged field", "remove Authentication-Results", id="forgeable"),
     pytest.param(
         RESULTS, False, {"trusted_authserv_ids": TRUSTED}, Grade.FAIL, "forged field", "remove", id="trusted, forgeable"
+    ),
+    pytest.param(UNNAMED_RESULTS, True, {}, Grade.WARN, "not trusted yet", '["(unnamed)"]', id="without a name"),
+    pytest.param(UNNAMED_RESULTS, False, {}, Grade.FAIL, "forged field", "remove", id="without a name, forgeable"),
+    pytest.param(
+        RESULTS, True, {"trusted_authserv_ids": ["*.acme.example"]}, Grade.OK, "takes out", "", id="one of several"
     ),
     pytest.param(b"", True, {}, Grade.WARN, "proves nobody", "auth.pinned_domains", id="no results"),
     pytest.param(b"", False, {"trusted_authserv_ids": TRUSTED}, Grade.FAIL, "forged field", "", id="strangers alone"),
@@ -145,7 +153,8 @@ def test_a_relay_that_takes_nothing_is_told_elsewhere(tmp_path: Path, sink: Sink
         (RESULTS + b"From: x\r\n\r\n", Trace("mx.acme.example", 0)),
         (RESULTS.replace(b"mx.acme.example;", b"MX.Acme.example 1 (edge);"), Trace("mx.acme.example", 0)),
         # As Microsoft writes it: without a name.
-        (b"Authentication-Results: spf=pass (x) smtp.mailfrom=a; dmarc=pass\r\n", Trace("", 0)),
+        (b"Authentication-Results: spf=pass (x) smtp.mailfrom=a; dmarc=pass\r\n", Trace(UNNAMED, 0)),
+        (b"Authentication-Results:\r\n", Trace("", 0)),
         (b"X: 1\r\n\r\n" + RESULTS, Trace()),
     ],
 )
