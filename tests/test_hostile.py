@@ -92,7 +92,6 @@ def _tampered(attack: Attack) -> list[Case]:
 #: Where the desk does otherwise on purpose, or not yet. A case that comes to fit must leave this list.
 OTHERWISE = {
     "command/cmd-unicode": "a full-width number sign is how Korean keyboards write a command; from a proven agent",
-    "command/fwd-agent-rfc822": "#requester is no word of ours: nothing is done, and its writer is told so",
 }
 
 

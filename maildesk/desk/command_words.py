@@ -101,6 +101,8 @@ _WORDS: Final[dict[Verb, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 SYNONYMS: Final = MappingProxyType(
     {
         **{verb.value: verb for verb in Verb},
+        # As other desks call it.
+        "requester": Verb.FOR,
         **{word: verb for verb, languages in _WORDS.items() for words in languages for word in words},
     }
 )

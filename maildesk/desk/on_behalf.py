@@ -1,5 +1,5 @@
 """A colleague writes for somebody: he forwards a customer's mail to the desk, or begins with `#for kari@x.example`.
-Then the customer is the requester, and the words are the customer's.
+Then the customer is the requester, and the words are the customer's. `#for` alone is whoever wrote what he forwards.
 
 Only a proven agent speaks for others; what anybody else forwards is his own matter.
 """
@@ -26,6 +26,8 @@ from maildesk.reason import because
 from maildesk.vocabulary import Direction, EventKind, Role
 
 _LIKE_THIS: Final = "#for kari@customer.example"
+#: Behind `#for` or `#requester`: whoever wrote what is forwarded.
+_ITS_WRITER: Final = frozenset({"", "from-attached", "from-forwarded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,24 @@ def why_not_for(case: Case, address: str) -> str:
 def mistakes_of(case: Case, commands: Sequence[Command]) -> list[Mistake]:
     """What is wrong with the `#for` of a mail that is to be a new ticket."""
     named = [one for one in commands if one.verb is Verb.FOR]
-    whys = [(one, why_not_for(case, _address_in(one))) for one in named[:1]]
+    whys = [(one, why_not_for(case, _meant(case, one))) for one in named[:1]]
     whys += [(one, "a ticket has one requester") for one in named[1:]]
     return [Mistake(one.line, why, _LIKE_THIS) for one, why in whys if why]
 
 
 def _person(case: Case, address: str, name: str = "") -> Person:
     return find.writer_at(case.session, address) or person_at(case.session, address, name, case.now)
+
+
+def _meant(case: Case, command: Command) -> str:
+    """The address of whom a `#for` names, in its stored form; "" where it names nobody."""
+    if command.plain_argument.casefold() in _ITS_WRITER:
+        return _forwarded_from(case.mail)
+    return _address_in(command)
+
+
+def _forwarded_from(mail: Mail) -> str:
+    return stored_form(mail.forward.sender.address) if mail.forward and mail.forward.sender else ""
 
 
 def _address_in(command: Command) -> str:
@@ -107,17 +120,18 @@ def _named(case: Case) -> Behalf | None:
 
 def _forwarded(case: Case) -> Behalf | None:
     forward = case.mail.forward
-    address = stored_form(forward.sender.address) if forward and forward.sender else ""
+    address = _forwarded_from(case.mail)
     if forward is None or forward.sender is None or not address or why_not_for(case, address):
         return None
     person = _person(case, address, forward.sender.name)
     subject = forward.subject or without_prefixes(case.mail.subject)
-    return Behalf(person, subject, forward.text, forward.text_top.strip(), passed_on=True)
+    note = split_commands(forward.text_top).rest.strip()
+    return Behalf(person, subject, forward.text, note, passed_on=True)
 
 
 def _read(wanted: Wanted) -> Deed:
     wanted.mistakes.extend(mistakes_of(wanted.case, wanted.commands))
-    address = _address_in(wanted.commands[0])
+    address = _meant(wanted.case, wanted.commands[0])
     return lambda author: [_make_requester(wanted, address, author)]
 
 
