@@ -1,18 +1,23 @@
 """Two pages for watchers, and no others: /readyz and /metrics. It knows nothing of a ticket, and takes nothing in."""
 
 import logging
+import socket
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final
+from typing import Any, Final
 
 from maildesk.config import ListenAddress
 from maildesk.errors import Deferred, Refused
 
 log = logging.getLogger(__name__)
 
-#: Of one question, from its first byte.
+#: Of one question, from being let in to the last byte of its answer, however slowly somebody writes or reads.
 _SECONDS: Final = 10.0
+#: So many are served at the same time; who comes then is turned away.
+_AT_ONCE: Final = 16
 _TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 #: The words of a page, and whether all is well.
@@ -45,11 +50,39 @@ class HttpDoor:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
+    def __init__(self, place: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(place, handler)
+        self._seats = threading.BoundedSemaphore(_AT_ONCE)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        if not self._seats.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._seats.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who asks may hang up at any time; anything else is a fault of ours."""
+        error = sys.exception()
+        if not isinstance(error, OSError):
+            log.error("a page could not be made", exc_info=error)
+
 
 def _handler(pages: dict[str, Page]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        timeout = _SECONDS
         server_version, sys_version = "maildesk", ""
+
+        def handle(self) -> None:
+            # A time-out of the socket would begin anew with each byte.
+            end = threading.Timer(_SECONDS, _hang_up, [self.connection])
+            end.daemon = True
+            end.start()
+            try:
+                super().handle()
+            finally:
+                end.cancel()
 
         def do_GET(self) -> None:
             page = pages.get(self.path.partition("?")[0])
@@ -75,3 +108,9 @@ def _handler(pages: dict[str, Page]) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(data)
 
     return Handler
+
+
+def _hang_up(connection: socket.socket) -> None:
+    # He may have gone meanwhile.
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)

@@ -2,8 +2,11 @@
 
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -12,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from maildesk import http_door
 from maildesk.config import ConfigError, ListenAddress, read_settings
 from maildesk.desk.alarms import Alarm
 from maildesk.errors import Deferred, Refused
@@ -20,6 +24,7 @@ from maildesk.metrics import exposition
 from maildesk.places import shipped_file
 from tests.configured import DESK
 from tests.desk import MONDAY, TestDesk, mail
+from tests.servers.servers import wait_until
 from tests.shell import Operator
 
 _LINE = re.compile(r'(?:# (?:HELP|TYPE) \w+ .+|\w+(?:\{\w+="[^"\n]*"(?:,\w+="[^"\n]*")*\})? [0-9.e+]+)')
@@ -87,6 +92,59 @@ def test_the_door_has_two_pages() -> None:
             HttpDoor(ListenAddress("127.0.0.1", int(address.rpartition(":")[2])), {}).start()
     finally:
         door.close()
+
+
+def test_who_asks_slowly_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes long before a time-out of one byte would end: all of them together have their time."""
+    monkeypatch.setattr(http_door, "_SECONDS", 0.3)
+    door = HttpDoor(ListenAddress("127.0.0.1", 0), {"/readyz": lambda: (True, "ready\n")})
+    address = door.start()
+    try:
+        with connected(address) as slow, pytest.raises(ConnectionError):
+            for _ in range(100_000):
+                slow.sendall(b"X")
+                time.sleep(0.001)
+        assert asked(address, "/readyz") == (200, "ready\n")
+    finally:
+        door.close()
+
+
+def test_only_so_many_are_served_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_work, goes_on = threading.Semaphore(0), threading.Event()
+
+    def page() -> tuple[bool, str]:
+        at_work.release()
+        goes_on.wait()
+        return True, "ready\n"
+
+    monkeypatch.setattr(http_door, "_AT_ONCE", 2)
+    door = HttpDoor(ListenAddress("127.0.0.1", 0), {"/readyz": page})
+    address = door.start()
+    try:
+        with connected(address) as one, connected(address) as two:
+            for asking in (one, two):
+                asking.sendall(b"GET /readyz HTTP/1.0\r\n\r\n")
+                at_work.acquire()
+            with connected(address) as three:
+                assert three.recv(1) == b""
+            goes_on.set()
+            assert all(asking.recv(100).startswith(b"HTTP/1.0 200") for asking in (one, two))
+        wait_until(lambda: is_served(address), "there is room again")
+    finally:
+        goes_on.set()
+        door.close()
+
+
+def is_served(address: str) -> bool:
+    try:
+        return asked(address, "/readyz") == (200, "ready\n")
+    except OSError:
+        return False
+
+
+def connected(address: str) -> socket.socket:
+    host, _, port = address.rpartition(":")
+    return socket.create_connection((host, int(port)), timeout=60)
 
 
 def test_a_socket_is_no_place_for_it() -> None:
