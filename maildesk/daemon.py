@@ -113,6 +113,7 @@ class Daemon:
 
     def start(self) -> None:
         """Starts to serve. Raises Refused where an address cannot be listened on."""
+        self._pulse.begin()
         self._schedule.start()
         if "intake" in self._roles:
             self.bound |= self._doors.open()

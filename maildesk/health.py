@@ -29,12 +29,17 @@ class Pulse:
         self._alive = alive
         self._came_round = dict.fromkeys(names, time.monotonic())
         self._touched = float("-inf")
+        self._begun = False
+
+    def begin(self) -> None:
+        """The daemon is up. What is done once and then ends gives no sign of life, whichever stories it runs."""
+        self._begun = True
 
     def beat(self, name: str) -> None:
         """One story has looked at its rows, or goes on with them. Never raises: a story does not end by its pulse."""
         now = time.monotonic()
         self._came_round[name] = now
-        if now - self._touched < _INTERVAL:
+        if not self._begun or now - self._touched < _INTERVAL:
             return
         if all(now - before < LONGEST_ROUND for before in self._came_round.values()):
             self._touched = now

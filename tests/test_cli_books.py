@@ -7,7 +7,7 @@ import pytest
 
 from maildesk.cli.ticket_mbox import mbox_entry
 from maildesk.ingest.mailfiles import mails_in
-from tests.shell import Operator, mail_about
+from tests.shell import DESK, Operator, mail_about
 
 TICKET_KEYS = set(
     "number subject status priority impact urgency type queue requester participants agent assigned_reason tags "
@@ -122,3 +122,11 @@ def test_hostile_words_are_only_words(operator: Operator) -> None:
     assert len(operator.does("ticket", "list").out.splitlines()) == 2
     (document,) = operator.does("ticket", "list", "--json").documents
     assert document["subject"].startswith("[31m[red]") and "\u202e" in document["subject"]
+
+
+def test_a_ticket_is_shown_with_its_people_and_clocks(operator: Operator) -> None:
+    operator.write("maildesk.toml", DESK + '[sla.normal]\nfirst_response = "4h"\n')
+    operator.gets(mail_about(1))
+    shown = operator.does("ticket", "show", "1").out
+    assert "kari@customer.example (requester)" in shown
+    assert re.search(r"first_response +due +waiting", shown)

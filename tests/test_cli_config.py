@@ -180,7 +180,7 @@ def test_what_counts_and_where_it_comes_from(operator: Operator, monkeypatch: py
     shown = operator.does("config", "show", "--json")
     assert shown.code == 0, shown.err
     rows = {row["key"]: (row["value"], row["from"]) for row in shown.documents}
-    assert rows["relay.port"] == ("2525", "MAILDESK_RELAY__PORT")
+    assert rows["relay.port"] == (2525, "MAILDESK_RELAY__PORT")
     assert rows["imap[0].host"] == ("h.example", "MAILDESK_IMAP")
     assert rows["imap[0].password"] == ("(hidden)", "MAILDESK_IMAP")
     assert rows["relay.password"][0] == {"env": "RELAY_PASSWORD"}
@@ -231,3 +231,22 @@ def test_the_shell_completes_our_commands(operator: Operator) -> None:
 
 def test_the_shipped_configuration_is_toml() -> None:
     assert tomllib.loads(Path(shipped_file("maildesk.toml")).read_text(encoding="utf-8"))["desk"]
+
+
+def test_a_number_in_a_variable_is_shown_as_a_number(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"RELAY__PORT": "2525", "FEEDBACK__WITH_CLOSURE": "false", "ANSWERS__HOLD": "5s"}.items():
+        monkeypatch.setenv(f"MAILDESK_{name}", value)
+    values = {row["key"]: row["value"] for row in operator.does("config", "show", "--json").documents}
+    assert [values[key] for key in ("relay.port", "feedback.with_closure", "answers.hold")] == [2525, False, "5s"]
+
+
+def test_a_program_gets_each_mistake_as_a_finding(operator: Operator) -> None:
+    operator.write("maildesk.toml", '[desk]\nadress = "support@acme.example"\n')
+    said = operator.does("check", "--json")
+    assert said.code == 2 and "did you mean" in said.err
+    assert [(one["grade"], one["what"]) for one in said.documents] == [
+        ("FAIL", "desk.address"),
+        ("FAIL", "desk.adress"),
+    ]
+    assert said.documents[1]["remedy"] == "did you mean `desk.address`?"
+    assert operator.does("check").out == ""

@@ -22,7 +22,7 @@ from tests.postman import deliver
 from tests.running import RunningDaemon, running
 from tests.servers import servers
 from tests.servers.sink import Sink
-from tests.shell import DESK, Operator
+from tests.shell import DESK, Operator, mail_about
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -124,11 +124,20 @@ def test_an_old_heartbeat_is_no_sign_of_life(operator: Operator, age: float, cod
     assert code == 0 or re.search(r"the last sign of life is \d+ seconds old", said.err)
 
 
+def test_what_ran_once_is_no_daemon(operator: Operator) -> None:
+    operator.gets(mail_about(1))
+    said = operator.does("readyz")
+    assert (said.code, said.err[:21]) == (1, "maildesk: not running")
+
+
 def test_one_story_that_hangs_stops_the_pulse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     monkeypatch.setattr("maildesk.health.time.monotonic", lambda: now[0])
     pulse = Pulse(tmp_path, ["works", "hangs"])
     heartbeat = tmp_path / "heartbeat"
+    pulse.beat("works")
+    assert not heartbeat.exists()
+    pulse.begin()
     for second in range(0, 90, 2):
         now[0] = float(second)
         pulse.beat("works")
@@ -143,5 +152,7 @@ def test_one_story_that_hangs_stops_the_pulse(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_pulse_that_cannot_be_written_stops_no_story(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    Pulse(tmp_path / "gone", ["works"]).beat("works")
+    pulse = Pulse(tmp_path / "gone", ["works"])
+    pulse.begin()
+    pulse.beat("works")
     assert "heartbeat not written: No such file or directory" in caplog.text

@@ -157,6 +157,16 @@ def test_every_file_has_its_line_in_order(operator: Operator, monkeypatch: pytes
     assert documents[0]["may_answer"] is False
 
 
+def test_a_mail_is_read_from_standard_input(operator: Operator) -> None:
+    file = operator.write("1.eml", mail_about(1))
+    said = operator.does("read", "--json", file, "-", stdin=mail_about(2))
+    assert (said.code, [one["message_id"] for one in said.documents]) == (
+        0,
+        ["1@customer.example", "2@customer.example"],
+    )
+    assert operator.does("read", "-", stdin=mail_about(3)).out.startswith("-\n")
+
+
 @pytest.mark.parametrize("how", ["", "--body", "--body-html"])
 def test_a_file_that_cannot_be_read_has_its_line_too(operator: Operator, how: str) -> None:
     (operator.folder / "loop").symlink_to("loop")

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from maildesk.config import read_settings
-from maildesk.desk import firing, tickets, timers
+from maildesk.desk import firing, recounting, tickets, timers
 from maildesk.desk.timers import Timekeeper, fire_deadlines
 from maildesk.errors import Deferred
 from maildesk.ingest.process import process_inbox
@@ -548,3 +548,13 @@ def test_a_promise_stands_in_the_acknowledgement_and_in_the_record(make: Make) -
     with desk.look() as session:
         (said,) = session.scalars(select(Event.text).where(Event.kind == EventKind.PROMISED))
     assert datetime.fromisoformat(said) == MONDAY + 4 * HOUR
+
+
+def test_who_comes_second_to_new_rules_reads_no_clocks_again(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = make()
+    now = desk.clock.now()
+    with monkeypatch.context() as patch:
+        patch.setattr(recounting, "insert_once", lambda *_, **__: None)
+        assert not recounting.note_rules(desk.store, desk.settings, now)
+    assert recounting.note_rules(desk.store, desk.settings, now)
+    assert not recounting.note_rules(desk.store, desk.settings, now)

@@ -43,7 +43,9 @@ def login(
 
 
 @auth_app.command("status")
-def status(context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def status(
+    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="One JSON document per line.")] = False
+) -> None:
     """Who is logged in, since when, and until when. Asks nobody; exit code 1 where a login is missing."""
     rows = []
     for who, settings, tokens in _logins(configuration_of(context)):

@@ -13,6 +13,7 @@ from maildesk.cli.tables import show_json
 
 if TYPE_CHECKING:
     from maildesk.checks import Finding
+    from maildesk.settings_file import Configuration
 
 _COLOURS = {"OK": typer.colors.GREEN, "WARN": typer.colors.YELLOW, "FAIL": typer.colors.RED}
 _CLEAR_LINE = "\r\x1b[K"
@@ -26,7 +27,7 @@ def check(
     """Looks for what is wrong before it hurts. Exit code 1 if anything fails, 2 for a wrong configuration."""
     from maildesk.checks import Grade, check_connections, check_settings
 
-    configuration = proven_configuration_of(context)
+    configuration = _configuration(context, as_json)
     connections = check_connections(configuration, _tell) if live else ()
     grades: Counter[Grade] = Counter()
     for finding in chain(check_settings(configuration, _tell), connections):
@@ -37,6 +38,21 @@ def check(
     if not as_json:
         typer.echo(", ".join(f"{grades[grade]} {grade}" for grade in Grade))
     sys.exit(FAILED if grades[Grade.FAIL] else 0)
+
+
+def _configuration(context: typer.Context, as_json: bool) -> "Configuration":
+    """The configuration. Raises ConfigError, of which a program that reads the findings gets each problem as one."""
+    from maildesk.checks import Grade
+    from maildesk.checks.finding import Finding
+    from maildesk.config import ConfigError
+
+    try:
+        return proven_configuration_of(context)
+    except ConfigError as error:
+        for problem in error.problems if as_json else ():
+            remedy = f"did you mean `{problem.suggestion}`?" if problem.suggestion else ""
+            show_finding(Finding(Grade.FAIL, problem.key or problem.place, str(problem), remedy), as_json)
+        raise
 
 
 def _tell(what: str) -> None:

@@ -75,5 +75,5 @@ def log_to_stderr(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine(f"{time}%(levelname)s %(name)s %(message)s"))
     logging.basicConfig(handlers=[handler], level=level)
-    # It introduces itself at each start.
-    logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
+    # It introduces itself, and each of its plugins.
+    logging.getLogger("alembic").setLevel(logging.WARNING)

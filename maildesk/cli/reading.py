@@ -4,17 +4,19 @@ A line for every file, in the order of the files, also for one that cannot be re
 """
 
 import os
+import shutil
 import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from maildesk.cli.ending import FAILED
+from maildesk.cli.ending import FAILED, USAGE, end
 from maildesk.cli.place import Where, configuration_of
 from maildesk.cli.tables import printable, show_json, show_rows
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Texts are shown below the table of facts.
 _TEXTS: Final = ("text", "visible_text", "quoted_text", "html")
+#: Says that a mail comes on standard input.
+_STDIN: Final = Path("-")
 #: Files that each worker may be ahead of the one whose turn it is.
 _AHEAD: Final = 8
 #: So many files make a person wonder how long it takes.
@@ -32,7 +36,7 @@ _MANY: Final = 20
 
 def read(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Files with one mail each.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files with one mail each; - is standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document per file, in their order.")] = False,
     extract: Annotated[Path | None, typer.Option(help="Writes attachments here, named by SHA-256.")] = None,
     body: Annotated[bool, typer.Option("--body", help="The files hold bare text bodies.")] = False,
@@ -49,7 +53,27 @@ def read(
     ours = _ours(context)
     if extract is not None:
         extract.mkdir(parents=True, exist_ok=True)
-    questions = [_question(path, extract, body, body_html, subject) for path in paths]
+    with _piped(paths) as piped:
+        questions = [_question(piped if path == _STDIN else path, extract, body, body_html, subject) for path in paths]
+        sys.exit(FAILED if _show_all(paths, questions, ours, as_json) else 0)
+
+
+@contextmanager
+def _piped(paths: list[Path]) -> Iterator[Path]:
+    """A file with what comes on standard input, where that is meant: the workers read files."""
+    if _STDIN not in paths:
+        yield _STDIN
+        return
+    if sys.stdin is None:
+        end("maildesk: there is no standard input; the mail is read from there", USAGE)
+    with NamedTemporaryFile(prefix="maildesk-") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+        file.flush()
+        yield Path(file.name)
+
+
+def _show_all(paths: list[Path], questions: "list[Question]", ours: "Ours", as_json: bool) -> bool:
+    """Says whether any could not be read."""
     failed = False
     with _progress(len(paths)) as step, closing(_documents(questions, ours)) as documents:
         for path, document in zip(paths, documents, strict=True):
@@ -61,7 +85,7 @@ def read(
             else:
                 _show(path, document)
             step()
-    sys.exit(FAILED if failed else 0)
+    return failed
 
 
 def _question(path: Path, extract: Path | None, body: bool, body_html: bool, subject: str) -> "Question":

@@ -65,11 +65,21 @@ def not_there(number: int) -> NoReturn:
 
 
 def _print(document: dict[str, Any]) -> None:
-    facts = [
-        (name, value) for name, value in document.items() if not isinstance(value, list) and value not in (None, "")
-    ]
-    show_rows([{"what": name, "is": value} for name, value in facts], ("what", "is"), False)
+    facts = {name: value for name, value in document.items() if not isinstance(value, list)}
+    facts["tags"] = ", ".join(document["tags"])
+    facts["participants"] = ", ".join(f"{one['address']} ({one['role']})" for one in document["participants"])
+    facts["links"] = ", ".join(f"#{one['from']} {one['kind']} #{one['to']}" for one in document["links"])
+    told = [{"what": name, "is": value} for name, value in facts.items() if value not in (None, "")]
+    show_rows(told, ("what", "is"), False)
     typer.echo("")
+    _print_messages(document)
+    if document["deadlines"]:
+        show_rows(document["deadlines"], ("due_at", "metric", "level", "state"), False)
+        typer.echo("")
+    show_rows(document["events"], ("at", "actor", "kind", "text"), False)
+
+
+def _print_messages(document: dict[str, Any]) -> None:
     for message in document["messages"]:
         head = f"{message['at']} {message['direction']} {message['author']} ({message['placed_by']})"
         typer.echo(printable(head))
@@ -78,4 +88,3 @@ def _print(document: dict[str, Any]) -> None:
         for file in message["attachments"]:
             typer.echo(printable(f"    [{file['filename']}, {file['content_type']}, {file['size']} bytes]"))
     typer.echo("")
-    show_rows(document["events"], ("at", "actor", "kind", "text"), False)

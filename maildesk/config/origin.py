@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -51,7 +51,7 @@ def _walk(model: type[BaseModel], table: Mapping[str, Any], above: KeyPath) -> I
         is_list = inner is not field.annotation
         written = table.get(name)
         if inner is None:
-            yield path, written if name in table else _default(field), name in table
+            yield path, _read(written, field) if name in table else _default(field), name in table
         elif not is_list:
             yield from _walk(inner, written or {}, path)
         else:
@@ -66,6 +66,16 @@ def _table_in(field: FieldInfo) -> type[BaseModel] | None:
         if isinstance(one, type) and issubclass(one, BaseModel):
             return one
     return None
+
+
+def _read(written: Any, field: FieldInfo) -> Any:
+    """A variable holds text alone: a number or a truth in it is shown as the one that counts, a size as written."""
+    if not isinstance(written, str) or field.annotation not in (bool, int, float):
+        return written
+    try:
+        return TypeAdapter(field.annotation).validate_python(written)
+    except ValidationError:
+        return written
 
 
 def _default(field: FieldInfo) -> Any:

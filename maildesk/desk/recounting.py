@@ -31,9 +31,11 @@ def note_rules(store: Store, settings: Settings, now: datetime) -> bool:
         if session.scalar(select(Chore.id).where(Chore.key == key)) is not None:
             return False
     with store.begin() as session:
-        session.execute(delete(Chore).where(Chore.key.startswith(_KEY, autoescape=True)))
-        if insert_once(session, Chore, key=key, done_at=now) is not None:
-            _list_all(session)
+        if insert_once(session, Chore, key=key, done_at=now) is None:
+            # Another story, or another daemon, came first.
+            return False
+        session.execute(delete(Chore).where(Chore.key.startswith(_KEY, autoescape=True), Chore.key != key))
+        _list_all(session)
     log.info("clocks rules=%s changed", key.removeprefix(_KEY)[:12])
     return True
 
