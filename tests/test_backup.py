@@ -21,7 +21,7 @@ from maildesk.keys import signing_keys
 from maildesk.locks import DaemonLock
 from maildesk.migrate import upgrade
 from maildesk.model import Base, Inbound, Outbound, Person, Ticket
-from maildesk.safekeeping.archive import MANIFEST, raw_members
+from maildesk.safekeeping.archive import DATABASE, MANIFEST, raw_members
 from maildesk.safekeeping.backup import put_away, verify
 from maildesk.safekeeping.raw_mail import BLOB_COLUMNS
 from maildesk.safekeeping.restore import Restored, bring_back
@@ -207,7 +207,10 @@ def backed_up(tmp_path: Path) -> bytes:
 def repacked(data: bytes, change: dict[str, bytes | None], more: tarfile.TarInfo | None = None) -> bytes:
     """With members changed, left out (None), or one more in front."""
     result = io.BytesIO()
-    with tarfile.open(fileobj=io.BytesIO(data)) as old, tarfile.open(fileobj=result, mode="w") as new:
+    with (
+        tarfile.open(fileobj=io.BytesIO(data)) as old,
+        tarfile.open(fileobj=result, mode="w", format=tarfile.GNU_FORMAT) as new,
+    ):
         if more is not None:
             new.addfile(more, io.BytesIO(b""))
         for member in old:
@@ -224,6 +227,34 @@ def aimed(name: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
     info = tarfile.TarInfo(name)
     info.type, info.linkname = kind, "/etc/passwd"
     return info
+
+
+def header(name: str, kind: bytes, size: int) -> bytes:
+    """One header as it stands in a tar, whatever it says; a size too large for it, or below zero, in base 256."""
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname, info.size = kind, "maildesk.db", size
+    return info.tobuf(tarfile.GNU_FORMAT)
+
+
+#: Each would be read before it is refused, if its type were not looked at first.
+ODD_MEMBERS = [
+    *(header(DATABASE, kind, 0) for kind in (tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE)),
+    header(DATABASE, tarfile.DIRTYPE, 0),
+    header(DATABASE, tarfile.GNUTYPE_SPARSE, 1 << 50),
+    header("././@LongLink", tarfile.GNUTYPE_LONGNAME, 1 << 40),
+    header("././@PaxHeader", tarfile.XHDTYPE, 1 << 40),
+    header("././@PaxHeader", tarfile.XGLTYPE, 1 << 40),
+    header("././@PaxHeader", tarfile.XHDTYPE, -512),
+    header(DATABASE, tarfile.REGTYPE, -1024),
+]
+
+
+def restated(good: bytes, **more: object) -> bytes:
+    """With another manifest, whose sums still fit."""
+    with tarfile.open(fileobj=io.BytesIO(good)) as tar:
+        file = tar.extractfile(MANIFEST)
+        assert file is not None
+        return repacked(good, {MANIFEST: json.dumps({**json.load(file), **more}).encode()})
 
 
 @pytest.mark.parametrize(
@@ -243,6 +274,12 @@ def aimed(name: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
         (lambda good: repacked(good, {}, aimed("../../etc/cron.d/evil")), "a member"),
         (lambda good: repacked(good, {}, aimed("maildesk.db", tarfile.SYMTYPE)), "a member"),
         (lambda good: repacked(good, {}, aimed("raw/aa/" + "b" * 64)), "a member"),
+        # What a tar may hold beside files: links, devices, pipes, folders, holes, and headers as large as they say.
+        *((lambda good, kind=kind: kind + good, "a member") for kind in ODD_MEMBERS),
+        (lambda good: repacked(good, {MANIFEST: b"[" * 1_000_000}), "manifest"),
+        (lambda good: restated(good, missing=5), "manifest"),
+        (lambda good: restated(good, mails="many"), "manifest"),
+        (lambda good: restated(good, more=1), "manifest"),
     ],
 )
 def test_a_damaged_backup_is_refused_and_nothing_is_made(damage: "object", reason: str, tmp_path: Path) -> None:
@@ -255,12 +292,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_made(damage: "object", reaso
 
 def test_a_database_without_its_mails_is_damaged(tmp_path: Path) -> None:
     """Somebody made the sums fit."""
-    good = backed_up(tmp_path)
-    with tarfile.open(fileobj=io.BytesIO(good)) as tar:
-        file = tar.extractfile(MANIFEST)
-        assert file is not None
-        manifest = json.load(file)
-    bad = repacked(good, {"raw": None, MANIFEST: json.dumps({**manifest, "mails": 0}).encode()})
+    bad = repacked(restated(backed_up(tmp_path), mails=0, missing=[[1], None]), {"raw": None})
     (tmp_path / "bad.tar").write_bytes(bad)
     with pytest.raises(Refused, match="mails are not in it"):
         bring_back(desk_in(tmp_path / "new"), tmp_path / "bad.tar", HandSetClock(), quiet)

@@ -164,6 +164,18 @@ def test_init_asks_at_a_terminal(operator: Operator) -> None:
     assert (operator.folder / "mail.secret").stat().st_mode & 0o777 == 0o600
 
 
+def test_init_overwrites_no_secret(operator: Operator) -> None:
+    """Nor does it follow a link that somebody laid there; then nothing is written at all."""
+    (operator.folder / "mail.secret").symlink_to(operator.folder / "elsewhere")
+    ours, theirs = pty.openpty()
+    said = operator.starts("init", "--offline", "--output", "new.toml", stdin=theirs)
+    os.close(ours)
+    os.close(theirs)
+    assert said.returncode == 1 and "mail.secret is there already" in said.stderr
+    assert [file.name for file in operator.folder.glob("*")] == ["mail.secret", "maildesk.toml"]
+    assert not (operator.folder / "elsewhere").exists()
+
+
 def test_every_setting_is_described() -> None:
     rows = {row.key: row for row in described(shipped_file("maildesk.toml").read_text(encoding="utf-8"))}
     tables = {path[:length] for path in known_keys() for length in range(1, len(path))}

@@ -21,7 +21,7 @@ from maildesk.oauth.asking import Granted
 from maildesk.oauth.endpoints import REDIRECT, endpoints_of
 from maildesk.oauth.keeping import TokenFile
 from tests.configured import DESK
-from tests.desk import HandSetClock
+from tests.desk import MONDAY, HandSetClock
 from tests.servers.fake_imap import FakeImap
 from tests.shell import Operator
 
@@ -173,6 +173,11 @@ def test_a_pasted_address(provider: Provider, tmp_path: Path) -> None:
         (200, [], Deferred, "not one of OAuth"),
         (200, {}, Refused, "no token"),
         (200, {"access_token": "two\r\nlines"}, Refused, "no token"),
+        (200, {"access_token": ""}, Refused, "no token"),
+        (200, b"[" * 200_000, Deferred, "not one of OAuth"),
+        # Whom it sends us on to is not asked.
+        (302, {"error": "elsewhere"}, Refused, "elsewhere"),
+        (307, b"", Deferred, "not one of OAuth"),
     ],
 )
 def test_what_a_provider_refuses(
@@ -188,6 +193,40 @@ def test_what_a_provider_refuses(
     assert tokens.access_token() == "access-2"
 
 
+@pytest.mark.parametrize("odd", [None, "soon", -1, 1e400, [1], "1e9", 10**30])
+def test_spans_that_make_no_sense(provider: Provider, tmp_path: Path, odd: Any) -> None:
+    """Nor does null for a refresh token take the place of the one that is kept."""
+    tokens = tokens_in(tmp_path, settings_for(provider), HandSetClock())
+    tokens.keep(Granted("old", "kept", 0))
+    more = {"refresh_token": None, "refresh_token_expires_in": odd}
+    provider.says = [(200, {"access_token": "a", "expires_in": odd, **more})]
+    assert tokens.access_token() == "a"
+    login = tokens.known()
+    assert login is not None and login.access_until - MONDAY == timedelta(hours=1)
+    tokens.keep(Granted("old", json.loads(next((tmp_path / "oauth").glob("*.json")).read_text())["refresh"], 0))
+    tokens.access_token()
+    assert provider.asked[-1]["refresh_token"] == "kept"
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"\x00\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", b"SSH-2.0-x\r\n"]
+)
+def test_a_provider_that_speaks_something_else(tmp_path: Path, answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def say() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(answer)
+
+        threading.Thread(target=say, daemon=True).start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        settings = OauthSettings(provider="microsoft", client_id="app", secret="x", server=url)  # type: ignore[arg-type]
+        with pytest.raises(Deferred, match=r"no connection|not one of OAuth"):
+            tokens_in(tmp_path, settings, HandSetClock()).access_token()
+
+
 def test_a_provider_that_is_away(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -200,9 +239,14 @@ def test_a_provider_that_is_away(tmp_path: Path) -> None:
 def test_a_broken_file_is_a_missing_login(provider: Provider, tmp_path: Path) -> None:
     tokens = tokens_in(tmp_path, settings_for(provider), HandSetClock())
     tokens.keep(Granted("a", "r", 3600))
-    next((tmp_path / "oauth").glob("*.json")).write_text("{cut sho")
-    with pytest.raises(Refused, match="auth login"):
-        tokens.access_token()
+    file = next((tmp_path / "oauth").glob("*.json"))
+    whole = json.loads(file.read_text())
+    odd = [{**whole, "at": None}, {**whole, "access_until": 5}, {**whole, "refresh_until": "x"}, {"access": "a"}, []]
+    for text in ("{cut sho", "[" * 200_000, *map(json.dumps, odd)):
+        file.write_text(text)
+        with pytest.raises(Refused, match="auth login"):
+            tokens.access_token()
+        assert tokens.known() is None
 
 
 class TokenImap(FakeImap):

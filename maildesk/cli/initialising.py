@@ -52,9 +52,9 @@ def init(
 
     where: Where = context.obj
     file = output or where.config or _DEFAULT_FILE
-    if os.path.lexists(file):
-        end(f"maildesk: {file} is there already, and is not overwritten; name another with --output", FAILED)
     asks = not yes and sys.stdin.isatty()
+    wants_password = asks and not (password_file or client_id)
+    _refuse_to_overwrite(file, file.parent / _SECRET if wants_password else None)
     answers = _Answers(address, imap_host, smtp_host, user, agent, operator)
     if asks and not address:
         answers.address = typer.prompt("The address people will write to")
@@ -62,7 +62,7 @@ def init(
         end("maildesk: say --address support@acme.example", USAGE)
     found = find_provider(answers.address.rpartition("@")[2], ask_dns=not offline)
     if asks:
-        _ask(answers, found, with_password=not (password_file or client_id))
+        _ask(answers, found, with_password=wants_password)
     provider = replace(found, imap=answers.imap_host or found.imap, smtp=answers.smtp_host or found.smtp)
     secret = str(password_file) if password_file else _SECRET
     text = written(
@@ -89,6 +89,14 @@ def init(
 
         context.obj = Where(file)
         check(context, live=True)
+
+
+def _refuse_to_overwrite(file: Path, secret: Path | None) -> None:
+    """Before anything is asked: `secret` is where a password would go that is typed here."""
+    if os.path.lexists(file):
+        end(f"maildesk: {file} is there already, and is not overwritten; name another with --output", FAILED)
+    if secret is not None and os.path.lexists(secret):
+        end(f"maildesk: {secret} is there already; use it with --password-file, or move it away", FAILED)
 
 
 def _ask(answers: _Answers, found: "Provider", *, with_password: bool) -> None:

@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -23,6 +24,8 @@ from maildesk.oauth.endpoints import REDIRECT, Endpoints
 
 SECONDS: Final = 20.0
 _LARGEST: Final = 1_000_000
+#: Seconds. Ten years: nothing is granted for longer.
+_LONGEST: Final = 315_576_000
 _PENDING, _SLOWER = "authorization_pending", "slow_down"
 #: What a provider says, and what to do (the first that is found in its words).
 _REMEDIES: Final = (
@@ -69,12 +72,12 @@ class Client:
     def by_device(self, show: Callable[[str, str], None], wait: Callable[[float], object]) -> Granted:
         """`show` gets the address to open and the code to enter there; `wait` pauses between two questions."""
         told = _post(self.endpoints.device, {"client_id": self.client_id, "scope": self.endpoints.scope})
-        if "device_code" not in told:
+        if "device_code" not in told or "user_code" not in told:
             raise _refusal(told)
         show(str(told.get("verification_uri") or told.get("verification_url")), str(told["user_code"]))
-        interval = float(told.get("interval", 5))
+        interval = _seconds(told, "interval", 5)
         grant = "urn:ietf:params:oauth:grant-type:device_code"
-        for _ in range(max(1, int(float(told.get("expires_in", 900)) / max(interval, 0.01)))):
+        for _ in range(max(1, _seconds(told, "expires_in", 900) // max(interval, 1))):
             wait(interval)
             answer = self._ask({"grant_type": grant, "device_code": str(told["device_code"])})
             if answer.get("error") == _SLOWER:
@@ -118,37 +121,61 @@ def _post(url: str, form: Mapping[str, str]) -> dict[str, Any]:
     """What the provider answers, also where it says no."""
     request = urllib.request.Request(url, urlencode(form).encode(), {"Accept": "application/json"})
     host = urlsplit(url).netloc
+    secured = urllib.request.HTTPSHandler(context=ssl.create_default_context())
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS, context=ssl.create_default_context()) as answer:
+        with _answer(urllib.request.build_opener(secured, _Stays), request) as answer:
+            if answer.status >= 500 or answer.status == 429:
+                raise Deferred(f"{host}: answered {answer.status}", everyone=True)
             return _document(answer.read(_LARGEST), host)
-    except urllib.error.HTTPError as error:
-        if error.code >= 500 or error.code == 429:
-            raise Deferred(f"{host}: answered {error.code}", everyone=True) from None
-        return _document(error.read(_LARGEST), host)
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise Deferred(f"{host}: no connection ({type(reason).__name__})", everyone=True) from None
+
+
+class _Stays(urllib.request.HTTPRedirectHandler):
+    """Whom a provider sends us on to is not asked: only the provider itself hands out tokens."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def _answer(opener: urllib.request.OpenerDirector, request: urllib.request.Request) -> Any:
+    try:
+        return opener.open(request, timeout=SECONDS)
+    except urllib.error.HTTPError as error:
+        # It may say why.
+        return error
 
 
 def _document(data: bytes, host: str) -> dict[str, Any]:
     try:
         found = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise Deferred(f"{host}: its answer is not one of OAuth", everyone=True)
     return found
 
 
+def _seconds(answer: Mapping[str, Any], name: str, otherwise: int) -> int:
+    """A span that the provider names; `otherwise` where it names none that makes sense."""
+    try:
+        found = int(float(answer[name]))
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return otherwise
+    return found if 0 <= found <= _LONGEST else otherwise
+
+
 def _grant_in(answer: dict[str, Any]) -> Granted:
     access = answer.get("access_token")
-    if not isinstance(access, str) or not access.isprintable():
+    if not isinstance(access, str) or not access or not access.isprintable():
         raise _refusal(answer)
     return Granted(
         access,
-        str(answer.get("refresh_token", "")),
-        int(answer.get("expires_in", 3600)),
-        int(answer.get("refresh_token_expires_in", 0)),
+        # null is none.
+        str(answer.get("refresh_token") or ""),
+        _seconds(answer, "expires_in", 3600),
+        _seconds(answer, "refresh_token_expires_in", 0),
     )
 
 

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -86,11 +86,16 @@ class TokenFile:
         )
 
     def _read(self) -> dict[str, Any]:
-        try:
-            found = json.loads(self._file.read_text())
-        except (FileNotFoundError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+        """What is kept; nothing where the file is not there, or not as it was written."""
+        with deferred_trouble():
+            try:
+                found = json.loads(self._file.read_text())
+                for name in ("at", "access_until", "refresh_until"):
+                    if found[name] is not None or name != "refresh_until":
+                        datetime.fromisoformat(found[name]).astimezone(UTC)
+                return {**found, "access": str(found["access"]), "refresh": str(found["refresh"])}
+            except (FileNotFoundError, ValueError, TypeError, KeyError, RecursionError):
+                return {}
 
     def _write(self, granted: Granted, before: dict[str, Any] | None = None) -> Granted:
         now = self._clock.now()
@@ -103,11 +108,12 @@ class TokenFile:
             "refresh_until": until.isoformat() if until else (before or {}).get("refresh_until"),
         }
         part = self._file.with_suffix(".part")
-        with deferred_trouble(), os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(document, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, self._file)
+        with deferred_trouble():
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                json.dump(document, file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, self._file)
         return granted
 
     @contextmanager

@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final, Literal, cast
+from typing import IO, Any, BinaryIO, Final, Literal, Self, cast
 
 from maildesk.blobs import sync_folder
 from maildesk.errors import Refused
@@ -110,7 +110,8 @@ def writing(file: Path) -> Iterator[ArchiveWriter]:
     try:
         # mkstemp makes it for its owner alone (0600), and so it stays: all mail and the keys are in it.
         with os.fdopen(handle, "w+b") as raw, tempfile.TemporaryFile() as sums:
-            with tarfile.open(fileobj=raw, mode=_mode(file)) as tar:
+            # Without headers of its own for large files: `_Plain` lets in none.
+            with tarfile.open(fileobj=raw, mode=_mode(file), format=tarfile.GNU_FORMAT) as tar:
                 yield ArchiveWriter(tar, cast(BinaryIO, sums))
             raw.flush()
             os.fsync(raw.fileno())
@@ -186,13 +187,25 @@ def digest_in(name: str) -> str:
     return name.rpartition("/")[2]
 
 
+class _Plain(tarfile.TarInfo):
+    """A member as `writing` makes it. Of all others the tar reader believes too much: a header that follows may be as
+    large as it says, a sparse file grows from nothing, and a size below zero leads back to where it stands."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        member = super().frombuf(buf, encoding, errors)
+        named = member.name in _NAMED or _RAW.fullmatch(member.name)
+        if not named or member.type not in (tarfile.REGTYPE, tarfile.AREGTYPE) or member.size < 0:
+            raise Refused(f"this is no backup of maildesk: it has a member {member.name[:100]!r}")
+        return member
+
+
 def _members(file: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    with tarfile.open(file, "r:*") as tar:
+    with tarfile.open(file, "r:*", tarinfo=_Plain) as tar:
         for member in tar:
-            data = tar.extractfile(member) if member.isreg() else None
-            if data is None or not (member.name in _NAMED or _RAW.fullmatch(member.name)):
-                raise Refused(f"this is no backup of maildesk: it has a member {member.name[:100]!r}")
-            yield member.name, data
+            data = tar.extractfile(member)
+            if data is not None:
+                yield member.name, data
 
 
 @contextmanager
@@ -212,8 +225,10 @@ def _manifest(texts: dict[str, bytes]) -> Manifest:
         found: dict[str, Any] = json.loads(texts[MANIFEST])
         if found["format"] != FORMAT:
             raise Refused(f"the backup has format {found['format']}, and this maildesk knows {FORMAT}: use a newer one")
-        return Manifest(**{**found, "missing": tuple(found["missing"])})
-    except (ValueError, TypeError, KeyError) as error:
+        numbers = {"format": FORMAT, "mails": int(found["mails"])}
+        words = {name: str(value) for name, value in found.items() if name not in ("missing", *numbers)}
+        return Manifest(**words, **numbers, missing=tuple(map(str, found["missing"])))  # type: ignore[arg-type]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise Refused("the backup is damaged: its manifest cannot be read") from error
 
 
