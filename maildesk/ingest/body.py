@@ -10,7 +10,7 @@ from typing import Final
 
 from maildesk.filenames import clean_filename
 from maildesk.ingest.html.to_text import html_to_text
-from maildesk.ingest.inside import is_shown
+from maildesk.ingest.inside import TEXT_TYPES, is_shown
 from maildesk.ingest.mime.charsets import decode_text, whole_letters
 from maildesk.ingest.mime.fields import header_start, read_fields
 from maildesk.ingest.mime.flowed import unflow
@@ -67,7 +67,7 @@ def read_body(bodies: list[Leaf]) -> Body:
         if room < 0 and texts:
             long = True
             break
-        plain = "\n\n".join(text for leaf in group if leaf.content_type in _PLAIN and (text := _plain(leaf)).strip())
+        plain = "\n\n".join(text for leaf in group if _is_plain(leaf) and (text := _plain(leaf)).strip())
         html = "\n".join(text for leaf in group if (text := _html(leaf)).strip())
         htmls += [html] if html else []
         texts.append(_choose(plain, html))
@@ -166,6 +166,10 @@ def _cost(leaf: Leaf) -> int:
     """Markup that is read sign by sign costs more."""
     size = min(leaf.end - leaf.start, 4 * LONGEST_TEXT)
     return size * 4 if leaf.content_type in ("text/rtf", "text/enriched", "text/richtext") else size
+
+
+def _is_plain(leaf: Leaf) -> bool:
+    return leaf.content_type in _PLAIN or leaf.content_type not in TEXT_TYPES
 
 
 def _html(leaf: Leaf) -> str:

@@ -34,6 +34,7 @@ TEXT_TYPES: Final = (
     "text/x-amp-html",
     "text/watch-html",
 )
+_TEXTS_FOR_PROGRAMS: Final = ("text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/csv")
 _TEXT_OPENERS: Final = (open_uuencoded, open_yenc, open_pgp)
 
 
@@ -56,9 +57,15 @@ def look_inside(leaves: tuple[Leaf, ...]) -> Inside:
 
 def is_shown(leaf: Leaf) -> bool:
     """Is the part a text to be read, and not a file? A name makes it one, but for the first text of a mail."""
-    if leaf.content_type not in TEXT_TYPES or leaf.disposition == "attachment":
+    if leaf.disposition == "attachment" or not (leaf.content_type in TEXT_TYPES or _is_unknown_text(leaf)):
         return False
     return not leaf.filename or (leaf.disposition == "inline" and leaf.content_type == "text/plain" and leaf.index == 0)
+
+
+def _is_unknown_text(leaf: Leaf) -> bool:
+    """A text of a kind nobody listed that is the whole mail (RFC 2046 4.1.4)."""
+    kind = leaf.content_type
+    return kind.startswith("text/") and not leaf.inside and kind not in _TEXTS_FOR_PROGRAMS
 
 
 class _Looking:

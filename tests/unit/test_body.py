@@ -152,3 +152,19 @@ def test_a_long_text_is_not_cut_inside_of_a_letter() -> None:
     body = "æ" + "x" * (4 * LONGEST_TEXT - 3) + "øå"
     raw = part(body, "text/plain; charset=iso-8859-1")
     assert text_of(raw).startswith("æxx")
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "files"),
+    [
+        (part("Hello", "text/x-log"), "Hello", []),
+        (multipart("mixed", part("Hello"), part("x", "text/x-log")), "Hello", [("", "text/x-log")]),
+        (part("Hello", "text/x-log; name=a.log"), "", [("a.log", "text/x-log")]),
+        (part("a,b", "text/csv"), "", [("", "text/csv")]),
+    ],
+)
+def test_a_text_of_an_unknown_kind_is_read_where_it_is_all_there_is(
+    raw: str, text: str, files: list[tuple[str, str]]
+) -> None:
+    assert text_of(raw) == text
+    assert files_of(raw) == files

@@ -81,6 +81,13 @@ def test_many_ways_to_write_one_date(value: str) -> None:
         ("окт", 10),
         ("Νοέ", 11),
         ("DES", 12),
+        ("juuni", 6),
+        ("maí", 5),
+        ("kovo", 3),
+        ("ožujka", 3),
+        ("Maret", 3),
+        ("בינואר", 1),
+        ("يونيو", 6),
     ],
 )
 def test_months_by_name_behind_a_weekday_called_like_one(value: str, month: int) -> None:
@@ -88,7 +95,8 @@ def test_months_by_name_behind_a_weekday_called_like_one(value: str, month: int)
 
 
 @pytest.mark.parametrize(
-    "value", ["Fri,6  c O1t2009 10:34:38 +0200", "10:15", "March 2024", "30 Feb 2024 10:15", "9" * 300]
+    "value",
+    ["Mon, ² Mar 2024 10:15", "Fri,6  c O1t2009 10:34:38 +0200", "10:15", "March 2024", "30 Feb 2024 10:15", "9" * 300],
 )
 def test_no_date_is_guessed(value: str) -> None:
     assert read_date(value) is None

@@ -48,6 +48,9 @@ from maildesk.ingest.mime.parameters import split_parameters
         ("a/b; name=100%25.txt", ("a/b", {"name": "100%25.txt"})),
         ("a/b; name=b%E5t.txt", ("a/b", {"name": "b%E5t.txt"})),
         ("a/b; (unclosed name=x", ("a/b", {"name": "x"})),
+        ('a/b; name*0="utf-8\'\'b%C3%A5"; name*1="t.txt"', ("a/b", {"name": "båt.txt"})),
+        ("a/b; name*0=a%20b; name*1=.txt", ("a/b", {"name": "a%20b.txt"})),
+        ("a/b; name=x; name*=utf-8''", ("a/b", {"name": "x"})),
         ("", ("", {})),
     ],
 )

@@ -107,6 +107,8 @@ def test_prose_below_a_file_is_no_part_of_it() -> None:
         ("=?utf-8?q?attachment;_filename=3Dx?=", "attachment", "x"),
         ("INLINE", "inline", ""),
         ("form-data; name=x", "", ""),
+        ("attachment; name=x", "attachment", "x"),
+        ("attachment; filename='x y'", "attachment", "x y"),
         ("form-data; filename=x", "attachment", "x"),
         ("attachment; filename==?utf-8?q?b=C3=A5t;_1?=", "attachment", "båt; 1"),
         ("attachment; filename*0==?utf-8?q?b=C3?=; filename*1==?utf-8?q?=A5t?=", "attachment", "båt"),
@@ -115,6 +117,18 @@ def test_prose_below_a_file_is_no_part_of_it() -> None:
 def test_dispositions(value: str, disposition: str, filename: str) -> None:
     leaf = read_structure(f"Content-Disposition: {value}\n\nx".encode()).leaves[0]
     assert (leaf.disposition, leaf.filename) == (disposition, filename)
+
+
+@pytest.mark.parametrize(
+    "field", ["Content-Type: a/b; name=x", "Content-Type: a/b; filename=x", "Content-Type: a/b;\nname=x"]
+)
+def test_a_name_in_the_other_field_or_on_a_line_of_its_own(field: str) -> None:
+    leaf = read_structure(f"Content-Disposition: attachment\n{field}\n\nx".encode()).leaves[0]
+    assert (leaf.content_type, leaf.filename, leaf.data()) == ("a/b", "x", b"x")
+
+
+def test_a_multipart_of_no_kind_is_a_mixed_one() -> None:
+    assert leaves("Content-Type: multipart; boundary=b\n\n--b\n\nhello\n--b--\n") == [("text/plain", b"hello")]
 
 
 def test_base64_does_not_depend_on_the_slices() -> None:

@@ -132,11 +132,11 @@ def _day_by_name(before: str, behind: str) -> tuple[int, int, int] | None:
     for piece in _PIECE.finditer(before):
         if piece[2]:
             month = int(piece[1])
-        elif piece[0].isdigit():
+        elif piece[0].isdecimal():
             numbers.append(piece[0])
         else:
             month = month_of(piece[0]) or month
-    numbers += [piece[0] for piece in _PIECE.finditer(behind) if piece[0].isdigit()]
+    numbers += [piece[0] for piece in _PIECE.finditer(behind) if piece[0].isdecimal()]
     if not 1 <= month <= 12 or len(numbers) < 2:
         return None
     day, year = numbers[:2]

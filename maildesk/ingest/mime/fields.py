@@ -24,6 +24,8 @@ _MACHINES: Final = (
 )
 _OF_MACHINES: Final = re.compile(rb"(?:" + _MACHINES + rb")[ \t]*:", re.I)
 _OF_MAIL: Final = re.compile(rb"(?:from|to|cc|subject|date|" + _MACHINES + rb")[ \t]*:", re.I)
+#: A parameter on a line of its own: where the line above ends in a semicolon, what folds it was lost.
+_PARAMETER: Final = re.compile(rb"[A-Za-z][A-Za-z0-9*-]{1,40}[ \t]*=[ \t]*[\"'\w=]")
 _BLANK_LINES: Final = re.compile(rb"(?:\xef\xbb\xbf|[ \t\r\n])*+")
 
 
@@ -71,7 +73,7 @@ def read_fields(raw: bytes, start: int, end: int, most: int) -> tuple[Fields, in
             text = indented
         if not text.strip(b"\r\n"):
             return _as_fields(items, most), after
-        if text[0] in b" \t" and items:
+        if items and (text[0] in b" \t" or _is_torn_off(items[-1], text)):
             items[-1][1].append(text)
         elif field := _FIELD.match(text):
             items.append((field[1], [text[field.end() :]]))
@@ -105,6 +107,12 @@ def _as_fields(items: list[tuple[bytes, list[bytes]]], most: int) -> Fields:
 def _is_mbox_line(text: bytes) -> bool:
     """The separator of an mbox, left above the header."""
     return text.startswith((b"From ", b">From "))
+
+
+def _is_torn_off(field: tuple[bytes, list[bytes]], text: bytes) -> bool:
+    """Is this line a parameter of the field above, without the white space that says so?"""
+    name, lines = field
+    return lines[-1].rstrip().endswith(b";") and name.lower().startswith(b"content-") and bool(_PARAMETER.match(text))
 
 
 def _is_broken_line(pattern: re.Pattern[bytes], raw: bytes, text: bytes, after: int, end: int) -> bool:

@@ -89,7 +89,8 @@ def message_id(values: list[str]) -> str:
 
 
 def _plain(text: str, hint: str) -> str:
-    if text.isascii():
+    # ISO-2022-JP has seven bits as well, and tells itself by its escapes.
+    if text.isascii() and "\x1b$" not in text:
         return decode_text(octets(text), hint) if "+" in text and codec_for(hint) == "utf-7" else text
     return decode_text(octets(text), "", hint)
 

@@ -36,6 +36,21 @@ _NAMES: Final = (
     "ιανουαρίου/ιανουάριος φεβρουαρίου/φεβρουάριος μαρτίου/μάρτιος απριλίου/απρίλιος μαΐου/μάιος ιουνίου/ιούνιος"
     " ιουλίου/ιούλιος αυγούστου/αύγουστος σεπτεμβρίου/σεπτέμβριος οκτωβρίου/οκτώβριος νοεμβρίου/νοέμβριος"
     " δεκεμβρίου/δεκέμβριος",
+    "jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember",
+    "janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember",
+    "sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio gruodžio",
+    "janvāris/janvāra/janvārim februāris/februāra/februārim marts/marta/martam aprīlis/aprīļa/aprīlim"
+    " maijs/maija/maijam jūnijs/jūnija/jūnijam jūlijs/jūlija/jūlijam augusts/augusta/augustam"
+    " septembris/septembra/septembrim oktobris/oktobra/oktobrim novembris/novembra/novembrim"
+    " decembris/decembra/decembrim",
+    # What Croats call October is November to Poles and Czechs.
+    "siječnja/siječanj veljače/veljača ožujka/ožujak travnja/travanj svibnja/svibanj lipnja/lipanj srpnja/srpanj"
+    " kolovoza/kolovoz rujna/rujan - studenoga/studenog/studeni prosinca/prosinac",
+    "januari februari maret april mei juni juli agustus september oktober november desember",
+    "ינואר/בינואר פברואר/בפברואר מרץ/במרץ/מרס/במרס אפריל/באפריל מאי/במאי יוני/ביוני יולי/ביולי אוגוסט/באוגוסט"
+    " ספטמבר/בספטמבר אוקטובר/באוקטובר נובמבר/בנובמבר דצמבר/בדצמבר",
+    "يناير فبراير مارس أبريل/ابريل مايو يونيو يوليو أغسطس/اغسطس سبتمبر أكتوبر/اكتوبر نوفمبر ديسمبر",
+    "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
 )
 _SHORTEST: Final = 3
 

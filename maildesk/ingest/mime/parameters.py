@@ -141,7 +141,8 @@ def _join_sections(raw: dict[str, str]) -> dict[str, str]:
     for name, parts in sections.items():
         parts.sort(key=lambda part: part[0])
         # Some programs write the whole value beside its sections.
-        joined[name] = _decode_sections(parts[:1] if parts[0][0] < 0 else parts)
+        decoded = _decode_sections(parts[:1] if parts[0][0] < 0 else parts)
+        joined[name] = decoded or joined.get(name, "")
     return joined
 
 
@@ -152,14 +153,23 @@ def _decode_sections(parts: list[tuple[int, bool, str]]) -> str:
         if encoded and position == 0 and value.count("'") >= 2:
             charset, _, text = value.split("'", 2)
         data += unquote_to_bytes(octets(text)) if encoded else octets(text)
-    return decode_text(data, charset)
+    decoded = decode_text(data, charset)
+    return _extended(decoded) if not any(encoded for _, encoded, _ in parts) else decoded
+
+
+def _extended(value: str) -> str:
+    """A plain value in the form of an extended one (RFC 2231 4), its asterisk forgotten; any other as it is."""
+    found = _EXTENDED.fullmatch(value)
+    if found and codec_for(found[1]):
+        return decode_text(unquote_to_bytes(octets(found[2])), found[1])
+    return value
 
 
 def _meant(value: str) -> str:
-    """A plain value in the form of an extended one (RFC 2231 4), or percent-encoded as in a URL: read as meant."""
-    extended = _EXTENDED.fullmatch(value)
-    if extended and codec_for(extended[1]):
-        return decode_text(unquote_to_bytes(octets(extended[2])), extended[1])
+    """A plain value in the form of an extended one, or percent-encoded as in a URL: read as meant."""
+    extended = _extended(value)
+    if extended != value:
+        return extended
     if "%" in value and value.isascii() and _PERCENT.fullmatch(value):
         data = unquote_to_bytes(value)
         if not data.isascii():

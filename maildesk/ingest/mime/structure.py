@@ -103,8 +103,15 @@ class Leaf:
 
     @cached_property
     def filename(self) -> str:
-        """As its sender wrote it, decoded but not cleaned."""
-        return decode_words(self._disposition[1].get("filename", "") or self._type[1].get("name", ""))
+        """As its sender wrote it, decoded but not cleaned. The two fields have names of their own for it, which some
+        programs mix up (RFC 2183 2.3, RFC 2045 5.1).
+        """
+        (word, told), typed = self._disposition, self._type[1]
+        # In a form "name" is that of the field.
+        own = told.get("name") if word in ("attachment", "inline") else ""
+        names = (told.get("filename"), typed.get("name"), typed.get("filename"), own)
+        name = decode_words(next(filter(None, names), ""))
+        return name[1:-1] if len(name) > 2 and name[0] == name[-1] == "'" else name
 
     @property
     def content_id(self) -> str:
@@ -192,6 +199,8 @@ class _Reading:
         """A part begins: a further multipart, or a leaf. Returns where to look for the next boundary."""
         inside = tuple(one.container for one in self.open.values())
         media_type, parameters = split_parameters(fields.first("content-type") or self._missing_type(fields, body))
+        # RFC 2046 5.1.3: an unknown kind of multipart is read as "mixed"; a forgotten one as well.
+        media_type = "multipart/mixed" if media_type == "multipart" else media_type
         if media_type.startswith("multipart/") and len(inside) < DEEPEST:
             boundary = self._boundary(parameters, body)
             if boundary and boundary not in self.open:
