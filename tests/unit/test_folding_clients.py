@@ -177,6 +177,14 @@ BELOW = {
     "en unknown program": "Sent from Whatever",
     "en yahoo": "Sent from Yahoo Mail on Android",
     "en proton": "Sent with Proton Mail secure email.",
+    "en k-9": "Sent from my Android device with K-9 Mail. Please excuse my brevity.",
+    "pl outlook app": "Uzyskaj aplikację Outlook dla systemu iOS",
+    "ru phone": "Отправлено со смартфона Samsung Galaxy",
+    "zh-tw outlook": "取得 iOS 版 Outlook",
+    "th": "ส่งจาก iPhone ของฉัน",
+    "id": "Dikirim dari iPhone saya",
+    "lv": "Sūtīts no mana iPhone",
+    "is": "Sent fra iPhone-símanum mínum",
     "en brackets": "(sent from my mobile device)",
     "nb": "Sendt fra min iPhone",
     "nb outlook": "Skaff deg Outlook for Android",
@@ -289,8 +297,8 @@ def test_above_quotes_only(name: str) -> None:
 @pytest.mark.parametrize("language", LABELS)
 @pytest.mark.parametrize(
     "form",
-    ["{}: {}", "*{}:* {}", "**{}:** {}", "{} : {}", "{}：{}", "> {}: {}", "{}:\t{}"],
-    ids=["plain", "star", "stars", "space", "wide", "quoted", "tab"],
+    ["{}: {}", "*{}:* {}", "**{}:** {}", "**{}**: {}", "{} : {}", "{}：{}", "> {}: {}", "{}:\t{}"],
+    ids=["plain", "star", "stars", "outside", "space", "wide", "quoted", "tab"],
 )
 def test_header_block(language: str, form: str) -> None:
     values = (ACME, "4. mars 2024 10:15", "Kari Nordmann", "RE: printer")

@@ -53,6 +53,10 @@ WHOLE = {
     "rule": "First part\n________________________________\nSecond part: it is broken, and nobody knows why.\n"
     + "\n".join(f"line {number}" for number in range(15)),
     "arrows": "Visit us now\n>>> >>> https://customer.example <<<\nand tell us",
+    "sent from my, a sentence": "It is broken.\n\nSent from my office, the parcel never arrived.",
+    "sent from my, long": "It is broken.\n\nSent from my house to the office on Monday it came back.",
+    "sent from a device, a question": "It is broken.\n\nSent from my iPhone. Where is my order?",
+    "a program, a question": "It is broken.\n\nGet Outlook for iOS does not install, what now?",
     "best": "Best way to reach me:\n+47 22 19 45 40\nkari@customer.example",
     "best inside": "What is best\nfor us? Call +47 22 19 45 40.\nKari",
     "regards": "Regards from Oslo!\nKari",

@@ -37,6 +37,8 @@ _CLOSING_WORDS: Final = frozenset(closing.split()[0].strip(",.!") for closing in
 _BESIDE_TEXT: Final = "*_ \t[](){}<>|-–—~・"
 _PUNCTUATION: Final = " ,.!*-\t。、"
 _MOST_DEVICE_WORDS: Final = 10
+#: What nobody listed is a device in few words, and else the beginning of a sentence.
+_MOST_UNNAMED_WORDS: Final = 6
 _MOST_NETWORK_WORDS: Final = 16
 _NETWORK: Final = re.compile(r"\b(?:network|netzwerk|réseau|4g|5g|lte|wireless|verizon|t-mobile|vodafone)\b")
 _LONGEST_DEVICE: Final = 160
@@ -81,10 +83,17 @@ def is_device(line: str) -> bool:
     device = _DEVICES.begin(low)
     if not device and not _PROGRAMS.begin(low) and not _PROGRAM_ENDS.end(low.rstrip(_BESIDE_TEXT + ".!")):
         return False
-    words = len(low.partition("http")[0].partition("<")[0].split())
+    first, _, second = low.partition(". ")
+    # "Sent from ... with K-9 Mail. Please excuse my brevity."
+    said = first if _DEVICES.begin(second) else low
+    told = said.partition("http")[0].partition("<")[0]
+    words = len(told.split())
+    named = any(name in low for name in DEVICE_NAMES)
+    if "?" in told or not (named or (device and "," not in low)):
+        return False
     # Telephone companies have more to say of their nets than makers of their devices.
-    most = _MOST_NETWORK_WORDS if _NETWORK.search(low) else _MOST_DEVICE_WORDS
-    return words <= most and (device or any(name in low for name in DEVICE_NAMES))
+    most = _MOST_NETWORK_WORDS if _NETWORK.search(low) else _MOST_DEVICE_WORDS if named else _MOST_UNNAMED_WORDS
+    return words <= most
 
 
 def _hide_last_device(lines: list[str], hidden: list[bool], end: int) -> None:
@@ -154,32 +163,35 @@ def _paragraph(lines: list[str], number: int) -> str:
 
 def _stands_above_contacts(lines: list[str], number: int, below: list[int]) -> bool:
     """`below`: the numbers of the lines that may belong to it, the nearest last."""
-    if _is_closing(lines[number]):
-        return _has_contacts([lines[one] for one in reversed(below)])
+    if fewest := _closing(lines[number]):
+        return _has_contacts([lines[one] for one in reversed(below)], fewest)
     return bool(_RULE.fullmatch(lines[number])) and _is_card([lines[one] for one in reversed(below)])
 
 
-def _is_closing(line: str) -> bool:
-    """ "Best regards", "Mvh Kari Nordmann", alone on its line."""
+def _closing(line: str) -> int:
+    """ "Best regards", "Mvh Kari Nordmann", alone on its line: how many lines of a signature must follow, one fewer
+    where the name is there already; 0 where it is no closing.
+    """
     if len(line) >= 60:
-        return False
+        return 0
     words = line.strip(_PUNCTUATION).split()
     if len(words) in (2, 3) and words[-1] in CLOSINGS and not words[-1].isascii():
         # Korean and Chinese put the name first.
-        return True
+        return _FEWEST_CONTACTS - 1
     if not words or words[0].strip(",.!").lower() not in _CLOSING_WORDS:
-        return False
+        return 0
     for count in range(min(len(words), 8), 0, -1):
         if " ".join(words[:count]).strip(",.!").lower() in CLOSINGS:
             name = words[count:]
-            return len(name) <= 4 and not any(word[:1].islower() for word in name)
-    return False
+            closes = len(name) <= 4 and not any(word[:1].islower() for word in name)
+            return closes * (_FEWEST_CONTACTS - bool(name))
+    return 0
 
 
-def _has_contacts(lines: list[str]) -> bool:
+def _has_contacts(lines: list[str], fewest: int) -> bool:
     """Are these a name, a company and where to reach them, and no further sentences?"""
     written = [line.strip() for line in lines if line.strip()]
-    if len(written) < _FEWEST_CONTACTS or any(map(_is_sentence, written)):
+    if len(written) < fewest or any(map(_is_sentence, written)):
         return False
     return any(map(_CONTACT.search, written))
 

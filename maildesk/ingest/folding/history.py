@@ -8,7 +8,7 @@ from maildesk.ingest.phrases.lookup import Beginnings
 from maildesk.ingest.phrases.tables import FORWARDED, LABELS, MARKERS, SEPARATORS
 
 _MARKER: Final = re.compile(r"##-.{3,200}-##")
-_LABELLED: Final = re.compile(r"[\s>*_]*([^\s>*_:][^:*]{0,24}?)\s*\*?\s*:")
+_LABELLED: Final = re.compile(r"[\s>*_]*([^\s>*_:][^:*]{0,24}?)\s*[*_]{0,2}\s*:")
 _WORDS: Final = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,3}")
 _RULE: Final = re.compile(r"[\s>]*[-_*=–—]{3,}\s*")
 _LONG_RULE: Final = re.compile(r"\s*[-_=]{15,}\s*")
@@ -16,7 +16,7 @@ _TIME: Final = re.compile(r"\d\s?[:.h時点點시]\s?\d{2}")
 #: A date as RFC 5322 3.3 writes it, to its zone.
 _FULL_DATE: Final = re.compile(r"\d{4},? \d{1,2}:\d\d(?::\d\d)? (?:[+-]\d{4}|GMT|UTC)")
 #: Novell GroupWise: ">>> Kari Nordmann <kari@customer.example> 3/4/2024 10:15 >>>"; Lotus Notes in a browser.
-_ODD: Final = re.compile(r"\s*>>> [^>].{3,200}\d{1,2}[./-]\d.{3,60}>>>\s*|Inactive hide details for .{3,300}")
+_ODD: Final = re.compile(r"\s*>>> [^>].{3,200}\d{1,2}[./-]\d.{3,60}>>>\s*|\[?Inactive hide details for .{3,300}")
 _DECORATION: Final = "-_=*:~–—# \t>"
 _RULED: Final = ("--", "##", "==", "__", "~~", "**", "—", "=-", "-=")
 _ASKED: Final = Beginnings((*MARKERS, "please ", "bitte ", "vennligst "))

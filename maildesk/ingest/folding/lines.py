@@ -14,6 +14,9 @@ _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u
 
 def readable(line: str) -> str:
     """The line in NFKC, so that a no-break space is a space and a wide colon is a colon; cut where it is too long."""
+    if "&nbsp;" in line:
+        # Some programs write them into plain text.
+        line = line.replace("&nbsp;", " ")
     if line.isascii() and len(line) <= LONGEST:
         return line.rstrip("\r")
     line = unicodedata.normalize("NFKC", _INVISIBLE.sub("", line[:LONGEST])).replace("\u2019", "'").rstrip("\r")

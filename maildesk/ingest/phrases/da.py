@@ -187,6 +187,7 @@ PHRASES = Phrases(
         "væk",
     ),
     absent=(
+        "tilbage på kontoret",
         "jeg er ikke på kontoret",
         "jeg er ude af kontoret",
         "jeg er på ferie",

@@ -437,6 +437,9 @@ PHRASES = Phrases(
         "oof",
     ),
     absent=(
+        "currently on pto",
+        "currently on leave",
+        "currently out of office",
         "i am out of the office",
         "i'm out of the office",
         "i am currently out of",

@@ -78,6 +78,15 @@ PHRASES = Phrases(
         "teruskan",
         "fw",
     ),
+    devices=(
+        "dikirim dari iphone",
+        "dikirim dari ponsel",
+        "dikirim dari perangkat",
+    ),
+    programs=(
+        "dikirim dari ",
+        "dapatkan outlook untuk",
+    ),
     out_of_office=(
         "balasan otomatis",
         "jawaban otomatis",
@@ -121,6 +130,7 @@ PHRASES = Phrases(
         "tidak di kantor",
         "di luar kantor",
     ),
+    back=("sampai", "hingga", "kembali"),
     automatic=(
         "ini adalah balasan otomatis",
         "ini adalah pesan otomatis",

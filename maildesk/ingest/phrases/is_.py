@@ -57,6 +57,11 @@ PHRASES = Phrases(
         "framsenda",
         "áf",
     ),
+    devices=(
+        "sent úr iphone",
+        "sent fra iphone",
+        "sent fra símanum",
+    ),
     out_of_office=(
         "sjálfvirkt svar",
         "sjálfvirk svörun",
@@ -95,6 +100,7 @@ PHRASES = Phrases(
         "er fjarverandi",
         "er ekki á skrifstofunni",
     ),
+    back=("til", "aftur"),
     automatic=(
         "þetta er sjálfvirk",
         "sjálfvirkt svar",

@@ -131,7 +131,7 @@ PHRASES = Phrases(
         "skubiu atveju",
         "skubūs",
     ),
-    back=("iki",),
+    back=("iki", "grįšiu"),
     referred=(
         "prašome kreiptis",
         "prašau kreiptis",

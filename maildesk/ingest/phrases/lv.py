@@ -64,6 +64,14 @@ PHRASES = Phrases(
         "pārsūtīt",
         "pār",
     ),
+    devices=(
+        "sūtīts no mana",
+        "nosūtīts no mana",
+    ),
+    programs=(
+        "sūtīts no ",
+        "nosūtīts no ",
+    ),
     out_of_office=(
         "automātiskā atbilde",
         "automātiska atbilde",
@@ -100,6 +108,7 @@ PHRASES = Phrases(
         "ir atvaļinājumā",
         "nav birojā",
     ),
+    back=("līdz", "atgriezīšos"),
     automatic=(
         "šī ir automātiska",
         "šī ir automātiski",

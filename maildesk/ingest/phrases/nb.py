@@ -236,6 +236,7 @@ PHRASES = Phrases(
         "i permisjon",
     ),
     absent=(
+        "tilbake på kontoret",
         "jeg er ikke på kontoret",
         "jeg er ute av kontoret",
         "jeg er på ferie",

@@ -149,6 +149,7 @@ PHRASES = Phrases(
         "wysłano z mojej ",
     ),
     programs=(
+        "uzyskaj aplikację outlook",
         "wysłano z ",
         "wysłane z ",
         "wysłano przez ",

@@ -110,6 +110,7 @@ PHRASES = Phrases(
         "je odsotna",
         "ni v pisarni",
     ),
+    back=("do", "nazaj"),
     automatic=(
         "to je samodejn",
         "to je avtomatsk",

@@ -105,6 +105,7 @@ PHRASES = Phrases(
         "je van kancelarije",
         "је на одмору",
     ),
+    back=("do", "до"),
     automatic=(
         "ovo je automatsk",
         "ово је аутоматск",

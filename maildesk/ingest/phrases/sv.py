@@ -202,6 +202,7 @@ PHRASES = Phrases(
         "ledig",
     ),
     absent=(
+        "åter på kontoret",
         "jag är inte på kontoret",
         "jag är ute från kontoret",
         "jag är på semester",

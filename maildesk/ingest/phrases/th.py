@@ -56,6 +56,14 @@ PHRASES = Phrases(
         "ส่งต่อโดย",
     ),
     passed_on=("ส่งต่อ",),
+    devices=(
+        "ส่งจาก iphone",
+        "ส่งจาก ipad",
+    ),
+    programs=(
+        "ส่งจาก ",
+        "รับ outlook สำหรับ",
+    ),
     out_of_office=(
         "ตอบกลับอัตโนมัติ",
         "การตอบกลับอัตโนมัติ",

@@ -4,6 +4,7 @@ from maildesk.ingest.phrases import Phrases
 
 PHRASES = Phrases(
     wrote=(
+        "提到",
         "写道",
         "寫道",
         "写到",
@@ -212,6 +213,10 @@ PHRASES = Phrases(
         "傳自我的",
     ),
     programs=(
+        "取得 ios 版",
+        "取得 android 版",
+        "获取 ios 版",
+        "获取 android 版",
         "发自",
         "發自",
         "发送自",
