@@ -156,7 +156,7 @@ def _labelled(fields: Fields, subject: str) -> bool:
     if not _is_answer(fields) or _ANSWERED.match(subject):
         return False
     label, colon, rest = subject[:100].lower().replace("：", ":").partition(":")
-    return bool(colon and rest.strip()) and label.strip(" *[](") in ON_LEAVE
+    return bool(colon and rest.strip()) and label.strip(" *[](").removesuffix(" re") in ON_LEAVE
 
 
 def _names_somebody(subject: str) -> bool:

@@ -25,9 +25,10 @@ _EAST: Final = re.compile(r"(?:(20\d\d) ?[年년] ?)?(?<!\d)(\d{1,2}) ?[月월] 
 _NUMBERS: Final = re.compile(
     r"(?<![\d.:/])(\d{1,2})([./-]) ?(\d{1,2})(?:\2 ?(20\d\d|\d\d)(?!\d)|(\.)?(?![\d:])(?!\2\d))"
 )
+#: Thai writes vowels as marks, which are no letters.
 _DAY_MONTH: Final = re.compile(
     r"(?<![\d.:])(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.|-?го)?(?: of| de| d'"
-    r"|-e)? {0,2}([^\W\d_]{3,12})\.?(?:,? (?:de )?(20\d\d))?"
+    r"|-e)? {0,2}((?:[^\W\d_]|[\u0e31-\u0e4e]){3,14})\.?(?:,? (?:de )?(20\d\d))?"
 )
 _MONTH_DAY: Final = re.compile(r"([^\W\d_]{3,12})\.? (\d{1,2})(?:st|nd|rd|th|\.)?(?![\d:])(?:,? (20\d\d))?")
 #: Not behind "t.o.m." or "ca.".

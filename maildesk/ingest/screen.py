@@ -60,6 +60,8 @@ _NOBODY: Final = re.compile(
     r"(?:no|do-?not|donot|never|dont)[-_.]?(?:reply|answer|respond|svar)|(?:ikke|ingen)[-_.]?svar"
     r"|auto[-_.]?(?:reply|responder|answer|mailer|matic)|(?:bounce|notification|alert)s?(?:$|[-_+.=])"
 )
+#: Roles of servers and lists that people may hold; programs write under these names as well, and answer each other.
+_ROLES: Final = re.compile(r"(?:postmaster|uucp)$|owner-")
 _MACHINES: Final = re.compile(
     r"(?:mailer-daemon|mail-daemon|maildaemon|mdaemon|cron|anacron|daemon|nobody|www-data|apache|nagios"
     r"|zabbix|icinga|munin|monit|prometheus|alertmanager|grafana|logwatch|logcheck|smartd|mdadm|jenkins|fail2ban"
@@ -166,6 +168,8 @@ def _nobody_there(facts: Facts) -> str:
         return "no automatic answer: the envelope sender is empty"
     if facts.sender is None:
         return "no automatic answer: there is no sender"
+    if _ROLES.match(facts.local):
+        return "no automatic answer: its sender is a mail server or a list"
     return "no automatic answer: its sender does not read mail" if _NOBODY.search(facts.local) else ""
 
 

@@ -38,6 +38,7 @@ def test_a_formula_is_enough(subject: str) -> None:
         ("Fravær: skriver", "out_of_office"),
         ("Abwesend: Drucker", "out_of_office"),
         ("OOO: printer", "out_of_office"),
+        ("OOO Re: printer", "out_of_office"),
         ("Auto: printer", "out_of_office"),
         ("Kari Nordmann is out of the office (returning 10.03.2025)", "out_of_office"),
         ("AUTO: Kari Nordmann is out of the office", "out_of_office"),

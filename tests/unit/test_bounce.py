@@ -113,6 +113,21 @@ def standard(*blocks: str, kind: str = "message/delivery-status") -> Bounce | No
             "failed",
             True,
         ),
+        (
+            "Final-Recipient: rfc822;ola@customer.example\n\nAction: failed\n\nStatus: 5.1.1",
+            "ola@customer.example",
+            "5.1.1",
+            "failed",
+            True,
+        ),
+        (
+            "  Final-Recipient: rfc822;ola@customer.example\n  Action: failed\n  Diagnostic-Code: smtp;\n"
+            "    550 5.1.1\n  Status: 5.0.0",
+            "ola@customer.example",
+            "5.1.1",
+            "failed",
+            True,
+        ),
     ],
 )
 def test_fields_of_a_recipient(block: str, address: str, status: str, action: str, permanent: bool) -> None:
@@ -121,6 +136,12 @@ def test_fields_of_a_recipient(block: str, address: str, status: str, action: st
     assert [(one.address, one.status, one.action, one.permanent) for one in bounce.recipients] == [
         (address, status, action, permanent)
     ]
+
+
+def test_a_report_without_a_recipient_is_about_the_one_of_the_letter() -> None:
+    letter = "--b\nContent-Type: message/rfc822\n\nTo: ola@customer.example\nMessage-ID: <t1@acme.example>\n\nHello"
+    bounce = standard(f"Action: failed\nStatus: 5.1.1\n\n{letter}")
+    assert bounce and [(one.address, one.status) for one in bounce.recipients] == [("ola@customer.example", "5.1.1")]
 
 
 def test_recipients_without_a_blank_line_between_them() -> None:

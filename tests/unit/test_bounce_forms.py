@@ -184,6 +184,35 @@ FORMS = {
         True,
     ),
     "russian": (f"Письмо не доставлено:\n\n{OLA}\nПользователь не найден\n", "5.1.1", True),
+    "named twice": (
+        f"Your message to {OLA} couldn't be delivered.\n\nola wasn't found at "
+        "customer.example.\n\nOriginal Message Details\n"
+        f"Sender Address: support@acme.example\nRecipient Address: {OLA}\n\nError Details\n"
+        "Reported error: 550 5.1.10 RESOLVER.ADR.RecipientNotFound\n",
+        "5.1.10",
+        True,
+    ),
+    "a summary with bullets": (
+        f"Delivery has failed to these recipients:\n\n* [{OLA}]: 550 User account is overquota\n\n"
+        "Original message details:\n\n* From: user@acme.example\n* To: other@acme.example\n",
+        "5.2.2",
+        True,
+    ),
+    "a full box, named from the other side": (
+        f"   ----- The following addresses had delivery problems -----\n{OLA}\n   ----- Non-delivered information"
+        " -----\nThe number of messages in recipient's mailbox exceeded the local limit.\n",
+        "5.2.2",
+        True,
+    ),
+    "swedish": (
+        f"Ditt meddelande till {OLA} kunde inte levereras.\n\nDet gick inte att hitta ola hos oss.\n",
+        "5.1.1",
+        True,
+    ),
+    "finnish": (f"Viestiäsi vastaanottajalle {OLA} ei voitu toimittaa.\n\nola ei löytynyt.\n", "5.1.1", True),
+    "italian": (f"Impossibile recapitare il messaggio a {OLA}.\n\nola non è stato trovato.\n", "5.1.1", True),
+    "portuguese": (f"A mensagem para {OLA} não pôde ser entregue.\n\nola não foi encontrado.\n", "5.1.1", True),
+    "french, full": (f"Votre message n'a pu être livré :\n<{OLA}> : boîte aux lettres pleine\n", "5.2.2", True),
     "loops": (f"Your message could not be delivered to:\n{OLA}\nmail loop: too many hops\n", "5.4.6", True),
     "whom to ask": (
         f"Your message was not delivered to the following recipients:\n\n{OLA}: "

@@ -235,5 +235,11 @@ def test_the_day_of_the_return(date: str, until: str) -> None:
     assert str(said("Jeg er tilbake 12. mars.", "Subject: Automatisk svar: x", *fields).away_until) == until
 
 
+@pytest.mark.parametrize("local", ["postmaster", "uucp", "owner-news"])
+def test_a_role_is_served_and_not_answered_by_itself(local: str) -> None:
+    found = mail(f"From: {local}@customer.example")
+    assert (found.kind, found.may_answer) == ("human", False)
+
+
 def test_a_day_in_a_persons_mail_is_no_return() -> None:
     assert said("Back on 12 March.", "Subject: printer", "Date: Wed, 04 Mar 2026 10:00:00 +0100").away_until is None

@@ -75,7 +75,8 @@ def _begins_copy(line: str) -> bool:
     if not heading and len(low) >= _LONGEST_RETURNED + _LITTLE_MORE:
         return False
     found = next((phrase for phrase in words.RETURNED if phrase in low), "")
-    return bool(found) and (heading or len(low) < len(found) + _LITTLE_MORE)
+    # "Original message details": a summary of it, and the error may stand below.
+    return bool(found) and "details" not in low and (heading or len(low) < len(found) + _LITTLE_MORE)
 
 
 def _header_in(text: str) -> Fields:

@@ -49,7 +49,8 @@ REASONS: Final = (
         "|メールボックスが一杯|メールボックスがいっぱい|容量を超え|邮箱已满|空间不足|용량이 초과|용량 초과"
         "|메일함이 가득|boite pleine|bandeja llena|caixa cheia|casella è piena|mailbox is vol|postvak vol"
         "|przepełnion|schránka je plná|postafiók megtelt|posta kutusu dolu|kutusu dolu|postilaatikko on täynnä"
-        "|storage limit|ящик заполнен|скринька переповнена|容量オーバー|容量不足|已滿|已满|용량을 초과|용량 부족",
+        "|storage limit|mailbox exceeded|exceeded the local limit|lettres pleine"
+        "|ящик заполнен|скринька переповнена|容量オーバー|容量不足|已滿|已满|용량을 초과|용량 부족",
     ),
     _reason(
         "3.4",
@@ -131,6 +132,8 @@ REASONS: Final = (
         "|user does not|has no mailbox|verify address failed|nicht gefunden|nicht vorhanden|nicht bekannt"
         "|nicht im domino|nicht aufgeführt|ikke funnet|ikke fundet|eksisterer ikke|findes ikke|hittades inte"
         "|inte hittas|inte finns|introuvable|n'est pas répertorié|n'existe|no se encontr|no se ha encontrado"
+        "|att hitta|não foi encontrad|não foi localizad|non è stato trovat|ei löytynyt|nebyl nalezen|nu a fost găsit"
+        "|δεν βρέθηκε|не знайдено|không tìm thấy|ไม่พบ|tidak ditemukan"
         "|inexistent|não encontrad|non trovat|niet gevonden|nie znaleziono|nenalezen|nem található|nem létez"
         "|bulunamadı|bulunmuyor|kullanıcı yok|пользователя нет|не зарегистрирован|не знайдено|見つからな"
         "|アドレス不明|ユーザー不明|查无此|查無此|无此用户|無此|등록되지 않",

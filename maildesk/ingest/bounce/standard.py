@@ -36,7 +36,7 @@ def read_recipients(text: str, said: str = "", otherwise: str = "") -> list[Fail
     """
     found: list[FailedRecipient] = []
     for block in _blocks(text):
-        address = _address(block) or (otherwise if _complete(block) else "")
+        address = _address(block) or (otherwise if _complete(block) or _tells_fate(block) else "")
         if address:
             found.append(_recipient(address, block, said))
         if len(found) >= MOST_RECIPIENTS:
@@ -45,27 +45,37 @@ def read_recipients(text: str, said: str = "", otherwise: str = "") -> list[Fail
 
 
 def _blocks(text: str) -> Iterator[dict[str, str]]:
-    """One set of fields per recipient. A field that comes again begins the next one, as does a blank line after a
-    recipient whose fate is known.
+    """One set of fields per recipient. A field that comes again begins the next one, as does one behind a blank line
+    that follows a recipient whose fate is known, unless it says more of that.
     """
     block: dict[str, str] = {}
-    last = ""
+    last = margin = ""
+    parted = False
     for line in text.split("\n", _MOST_LINES)[:_MOST_LINES]:
-        field = _FIELD.match(line.strip() if not line[:1].isspace() or not last else line)
+        indent = line[: len(line) - len(line.lstrip())]
+        # Some servers indent all fields alike; what is indented further goes on with the one above.
+        field = _FIELD.match(line.strip()) if not last or indent in ("", margin) else None
         name = field[1].lower() if field else ""
-        if (name and name in block) or name == "reporting-mta" or (not line.strip() and _complete(block)):
+        further = name in ("action", "status", "diagnostic-code") or not line.strip()
+        if (name and name in block) or name == "reporting-mta" or (parted and _complete(block) and not further):
             yield block
             block = {}
         if field:
             block[name] = field[2].strip()
-        elif last and line[:1] in (" ", "\t") and line.strip() and last in block:
+            margin = indent
+        elif last in block and indent and line.strip():
             block[last] += " " + line.strip()
-        last = name or (last if line[:1] in (" ", "\t") and line.strip() else "")
+        parted = not line.strip() or (parted and not field)
+        last = name or (last if indent and line.strip() else "")
     yield block
 
 
 def _complete(block: dict[str, str]) -> bool:
     return any(name in block for name in _RECIPIENTS) and ("action" in block or "status" in block)
+
+
+def _tells_fate(block: dict[str, str]) -> bool:
+    return "action" in block and "status" in block
 
 
 def _address(block: dict[str, str]) -> str:

@@ -22,8 +22,8 @@ _ADDRESS: Final = re.compile(
 _SERVERS: Final = re.compile(r"(?:mailer-daemon|mail-daemon|postmaster|hostmaster|abuse|mdaemon|no-?reply)@", re.I)
 #: Fields and sentences that name somebody else.
 _OTHERS: Final = re.compile(
-    r"(?:^|\s)(?:from|sender|reply-to|return-path|cc|bcc|message-id|mail from|envelope-from|errors-to|id|subject"
-    r"|von|fra|de|par"
+    r"(?:^|\s)(?:from|sender(?: address)?|reply-to|return-path|cc|bcc|message-id|mail from|envelope-from|errors-to|id"
+    r"|subject|von|fra|de|par"
     r"|发件人)\s*[:：=][^@]*$|\b(?:contact|assistance|help|support|questions?|kontakt\w*|contacter|complain\w*"
     r"|visit|mailto:"
     r"|forward (?:this|it)|send (?:this|it|an? e?-?mail|mail)|administrator at|expanded from:?|alias|message from"
@@ -41,7 +41,7 @@ _ALIAS: Final = re.compile(r"expanded from:?\s*<?$")
 _PREFIX: Final = re.compile(r"(?:smtp|rfc822|mailto|to|rcpt)[=:]", re.I)
 #: A line of the summary of the letter: it names all to whom the letter went, failed or not.
 _SUMMARY: Final = re.compile(
-    r"\s*(?:to|an|til|till|à|para|a|aan|do|vastaanottaja|кому|宛先|收件人|받는 사람)\s*[:：]", re.I
+    r"[\s*•·-]*(?:to|an|til|till|à|para|a|aan|do|vastaanottaja|кому|宛先|收件人|받는 사람)\s*[:：]", re.I
 )
 _LABEL: Final = re.compile(
     r"(?:rcpt to|recipient(?: address)?|original address|unknown user|user|address|addressed to|failed recipient"
@@ -94,17 +94,22 @@ def told_recipients(said: str, others: frozenset[str], delayed: bool) -> list[Fa
     """
     lines = said.split("\n", _MOST_LINES)[:_MOST_LINES]
     chosen = _chosen(lines, others)
-    starts = sorted({seen.line for seen in chosen})
     rows: dict[str, FailedRecipient] = {}
-    for seen in chosen[: 4 * MOST_RECIPIENTS]:
+    for at, seen in enumerate(chosen[: 4 * MOST_RECIPIENTS]):
         if seen.address.lower() not in rows and len(rows) < MOST_RECIPIENTS:
-            end = next((line for line in starts if line > seen.line), len(lines))
-            about = "\n".join(lines[seen.line : min(end, seen.line + _BLOCK)])
+            about = "\n".join(lines[seen.line : min(_next_other(chosen, at), seen.line + _BLOCK)])
             # The letter was written to the alias; what the alias leads to is the business of its server.
             alias = _EXPANDED.search(about)
             address = alias[1] if alias else seen.address
             rows[seen.address.lower()] = failed_recipient(address, about, said, delayed)
     return list(rows.values())
+
+
+def _next_other(chosen: list[_Seen], at: int) -> int:
+    """The line in which the next one is named; that the same one is named again changes nothing."""
+    here = chosen[at]
+    others = (seen.line for seen in chosen[at + 1 : at + 1 + _BLOCK] if seen.address.lower() != here.address.lower())
+    return next((line for line in others if line > here.line), here.line + _BLOCK)
 
 
 def failed_recipient(address: str, about: str, said: str, delayed: bool) -> FailedRecipient:
