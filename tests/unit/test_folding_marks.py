@@ -18,6 +18,9 @@ OLDER = "On Mon, 4 March 2024 at 10:15, Acme <support@acme.example> wrote:"
         "It works.\n\n[Inactive hide details for Acme ---03/04/2024 10:15:00---Please]Acme ---Please\nHello",
         "It works.\n\nMvh Kari Nordmann\nTlf. 22 19 45 40",
         "It works.\n\n김민수 올림\n전화: 02-123-4567",
+        "It works.\n\nMonday, March 4, 2024, 10:15:00 AM, you wrote:\n\nKN> Switch it off\nKN> and on.\nKN>> Why?",
+        "It works.\n\nOn Mon, 4 Mar 2024 at 10:15, Acme &lt;support@acme.example&gt; wrote:\n\n&gt; Try again",
+        "It works.\n\n____________________\nFrom: support@acme.example\nSent: Monday, March 4, 2024 10:15\n\nTry again",
         "It works.\n\n—-—-—\nReply above this line.\n\nHello",
         f"It works.\n\n{OLDER}\n\n> Reply above this line\n>\n> Hello",
         "It works.\n\n<https://virus.example/x> Virus-free.\nwww.virus.example",
@@ -33,6 +36,9 @@ def test_folded(text: str) -> None:
     [
         "First part\n\n---\n\nSecond part",
         "The title\n-----",
+        "This is what I see:\nSQL> select 1;\nSQL> quit\nand no more",
+        "Monday, March 4, 2024, 10:15:00 AM, you wrote:\nit would be here today.\nIt is not.",
+        "--------------------\nFrom: Oslo\nDate: Monday, March 4, 2024 10:15\n\nPlease book it.",
         "Time:  10:15\nPlace:  Oslo",
         "--- the value --- is what I typed",
     ],
@@ -65,3 +71,9 @@ def test_outlook_on_the_web_marks_older_mail() -> None:
     fields = "<b>From:</b> Acme<br><b>Date:</b> Monday<br><b>To:</b> Kari<br><b>Subject:</b> printer<br>Hello"
     html = f'<div>It works.</div><div id="mail-editor-reference-message-container">{fields}</div>'
     assert fold(html_to_text(html)).visible == "It works."
+
+
+@pytest.mark.parametrize("mark", [">", "|", "KN>"])
+def test_answers_between_quotes_of_any_mark_keep_them(mark: str) -> None:
+    text = f"{OLDER}\n{mark} Which printer?\n\nHP 4000\n\n{mark} Which floor?\n\nThird"
+    assert fold(text).visible == text

@@ -193,3 +193,32 @@ def test_asterisks_that_are_no_bold_type_stay() -> None:
     found = open_forward(text, "")
     assert found is not None
     assert (found.subject, found.text) == ("***URGENT*** 2 * 3", "x")
+
+
+@pytest.mark.parametrize(
+    ("below", "subject", "text"),
+    [
+        (
+            "what we bought\n\nHere it is.",
+            "The invoice of the seventh of March for all the paper and what we bought",
+            "Here it is.",
+        ),
+        (
+            "Hello Kari,\n\nHere it is.",
+            "The invoice of the seventh of March for all the paper and",
+            "Hello Kari,\n\nHere it is.",
+        ),
+        (
+            "Here it is\nas you asked.",
+            "The invoice of the seventh of March for all the paper and",
+            "Here it is\nas you asked.",
+        ),
+    ],
+    ids=["wrapped", "a salutation", "the text"],
+)
+def test_a_long_subject_at_the_end_of_a_head_may_be_wrapped(below: str, subject: str, text: str) -> None:
+    head = "From: Ola Hansen <ola@other.example>\nSent: Monday, 4 March 2024 09:00\nTo: kari@customer.example\n"
+    line = "Subject: The invoice of the seventh of March for all the paper and"
+    found = open_forward(f"{head}{line}\n{below}", "Fwd: x")
+    assert found is not None
+    assert (found.subject, found.text) == (subject, text)

@@ -14,6 +14,11 @@ PEOPLE = {
     "<ola@other.example>": [("", "ola@other.example")],
     "Ola Hansen <ola@other.example>": [("Ola Hansen", "ola@other.example")],
     "Ola Hansen [mailto:ola@other.example]": [("Ola Hansen", "ola@other.example")],
+    '"Ola Hansen";<ola@other.example>;': [("Ola Hansen", "ola@other.example")],
+    '"Ola Hansen";<ola@other.example>;"Kari"；<kari@customer.example>': [
+        ("Ola Hansen", "ola@other.example"),
+        ("Kari", "kari@customer.example"),
+    ],
     "Ola Hansen <mailto:ola@other.example>": [("Ola Hansen", "ola@other.example")],
     "ola@other.example (Ola Hansen)": [("Ola Hansen", "ola@other.example")],
     "Ola [ola@other.example](mailto:ola@other.example)": [("Ola", "ola@other.example")],

@@ -114,7 +114,7 @@ def _starts_header_block(lines: list[str], number: int, ruled: bool = False) -> 
     if not kinds[0]:
         return False
     if len({*kinds} - {""}) < _FEWEST_LABELS:
-        return _is_short_block(near, kinds)
+        return _is_short_block(near, kinds, _TIME if ruled else _FULL_DATE)
     marked = ruled or near[0].lstrip("> \t").startswith(("*", "_"))
     if "sender" not in kinds or (not marked and _foreign_labels(near, kinds) > _MOST_FOREIGN_LABELS):
         return False
@@ -125,12 +125,12 @@ def _starts_header_block(lines: list[str], number: int, ruled: bool = False) -> 
     )
 
 
-def _is_short_block(near: list[str], kinds: list[str]) -> bool:
-    """Two fields are enough where the date is written as only programs write it."""
+def _is_short_block(near: list[str], kinds: list[str], date: re.Pattern[str]) -> bool:
+    """Two fields are enough below a long rule, or where the date is written as only programs write it."""
     pair = near[:2]
     return (
         {*kinds[:2]} in ({"date", "to"}, {"date", "sender"})
-        and any(map(_FULL_DATE.search, pair))
+        and any(map(date.search, pair))
         and any("@" in line for line in pair)
     )
 

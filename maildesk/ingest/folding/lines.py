@@ -9,14 +9,15 @@ from typing import Final
 
 #: Longer lines are no line of a program. It also bounds the cost of every rule.
 LONGEST: Final = 400
+_INITIALS: Final = re.compile(r"[A-ZÄÅÆÉÖØÜА-ЯЁ]{1,3}>+(?: |$)")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 
 
 def readable(line: str) -> str:
     """The line in NFKC, so that a no-break space is a space and a wide colon is a colon; cut where it is too long."""
-    if "&nbsp;" in line:
-        # Some programs write them into plain text.
-        line = line.replace("&nbsp;", " ")
+    if "&" in line and not line.startswith("&gt;"):
+        # Some programs leave them in plain text; at the beginning of a line it is as well a person's markup.
+        line = line.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">")
     if line.isascii() and len(line) <= LONGEST:
         return line.rstrip("\r")
     line = unicodedata.normalize("NFKC", _INVISIBLE.sub("", line[:LONGEST])).replace("\u2019", "'").rstrip("\r")
@@ -30,8 +31,12 @@ def is_quoted(line: str) -> bool:
 
 
 def is_barred(line: str) -> bool:
-    """ "| " in front, as some programs quote; it counts below an attribution only, for tables are written so, too."""
+    """ "| " in front, or the initials of who wrote it ("KN> "), as some programs quote. It counts below an attribution
+    only, for tables and prompts are written so, too.
+    """
     line = line.strip()
+    if _INITIALS.match(line):
+        return True
     return line.startswith("|") and not (len(line) > 1 and line.endswith("|"))
 
 

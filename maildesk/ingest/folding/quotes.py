@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from maildesk.ingest.folding.lines import is_barred, is_quoted, next_number
+from maildesk.ingest.folding.lines import is_barred, is_quoted, next_number, next_written
 
 #: A program that wraps at a width wraps quoted lines, too, and leaves the rest without a mark.
 _WRAPPED: Final = 60
@@ -62,11 +62,13 @@ def _is_inside(lines: list[str], block: _Block) -> bool:
 def _blocks(lines: list[str], hidden: list[bool], attributions: dict[int, int]) -> list[_Block]:
     found: list[_Block] = []
     number = 0
+    # A program that marks the first quote in its own way marks the others so, too.
+    barred = any(is_barred(next_written(lines, first + count)) for first, count in attributions.items())
     while number < len(lines):
         attributed = number in attributions
         first = next_number(lines, number + attributions[number]) if attributed else number
-        if first < len(lines) and not hidden[first] and _is_part(lines, first, attributed):
-            end = _end_of_block(lines, first, attributed)
+        if first < len(lines) and not hidden[first] and _is_part(lines, first, barred):
+            end = _end_of_block(lines, first, barred)
             found.append(_Block(number, first, end))
             number = end
         else:
@@ -74,10 +76,10 @@ def _blocks(lines: list[str], hidden: list[bool], attributions: dict[int, int]) 
     return found
 
 
-def _end_of_block(lines: list[str], first: int, attributed: bool) -> int:
+def _end_of_block(lines: list[str], first: int, barred: bool) -> int:
     number = end = first
     while number < len(lines):
-        if _is_part(lines, number, attributed) or (number == end and _is_wrapped(lines, number)):
+        if _is_part(lines, number, barred) or (number == end and _is_wrapped(lines, number)):
             number = end = number + 1
         elif not lines[number].strip():
             number += 1
@@ -86,8 +88,8 @@ def _end_of_block(lines: list[str], first: int, attributed: bool) -> int:
     return end
 
 
-def _is_part(lines: list[str], number: int, attributed: bool) -> bool:
-    return is_quoted(lines[number]) or (attributed and is_barred(lines[number]))
+def _is_part(lines: list[str], number: int, barred: bool) -> bool:
+    return is_quoted(lines[number]) or (barred and is_barred(lines[number]))
 
 
 def _is_wrapped(lines: list[str], number: int) -> bool:

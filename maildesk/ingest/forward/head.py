@@ -16,6 +16,8 @@ _MOST_LINES: Final = 300
 _AHEAD: Final = 3
 _MOST_BLANKS: Final = 3
 _FEWEST_GLUED: Final = 3
+#: Programs wrap lines that are longer; the label stands in front.
+_WRAPPED: Final = 50
 _MAIN: Final = ("sender", "to", "cc", "subject", "date")
 
 
@@ -112,9 +114,17 @@ class _Reading:
     def _is_more(self, value: str, bare: str) -> bool:
         if self.last in ("to", "cc", "sender") and "@" in bare:
             return value.endswith((",", ";", "<", "[")) or bare.startswith(("<", "["))
+        if self.last == "subject":
+            return self._is_wrapped_subject(value, bare)
         # RFC 5322 2.2.3: a folded line begins with white space.
         line = self.lines[self.number].lstrip(">")
-        return bool(value) and line.removeprefix(" ")[:1] in (" ", "\t") and self.last != "subject"
+        return bool(value) and line.removeprefix(" ")[:1] in (" ", "\t")
+
+    def _is_wrapped_subject(self, value: str, bare: str) -> bool:
+        """The rest of a long line with a blank one below it, and no salutation: the text may begin at once as well."""
+        if len(value) < _WRAPPED or len(bare) >= len(value) or bare.endswith((",", "!", ".", ":", "，", "！", "。")):
+            return False
+        return self.number + 1 >= len(self.lines) or not content(self.lines[self.number + 1])
 
     def _field_follows(self, number: int) -> bool:
         for line in self.lines[number : number + _AHEAD]:

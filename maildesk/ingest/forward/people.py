@@ -15,6 +15,8 @@ _LONGEST: Final = 20_000
 _MARKDOWN: Final = re.compile(r"\[([^\[\]]*)\]\((?:mailto:)?([^()\s]*)\)")
 #: Bold type in a text: "*Kari Nordmann* <kari@...>".
 _BOLD: Final = re.compile(r"\*([^*<>@\n]{1,100})\*(?=\s{0,3}[<\[(])")
+#: QQ and Foxmail: "Ola Hansen";<ola@...>;
+_PARTED: Final = re.compile(r'("[^"]*")\s*+[;；]\s*+(?=<)')
 _MAILTO: Final = re.compile(r"[\[<(]mailto:([^\[\]<>()]*)[\])>]", re.I)
 _ADDRESS: Final = r"[^\s<>()\[\],;:\"'@][^\s<>()\[\],;:\"@]*@[^\s<>()\[\],;:\"'@]+"
 _TOKEN: Final = re.compile(rf'"[^"]*"|[<(\[]\s*<?{_ADDRESS}>?\s*[>)\]]|{_ADDRESS}|[,;，；、]|[^\s"<(\[,;，；、]+|\s+|.')
@@ -24,7 +26,7 @@ _QUOTES: Final = "\"'«»„“”‘’ \t\xa0"
 def read_people(value: str) -> tuple[Address, ...]:
     """All people named; one without an address has an empty address."""
     value = _MARKDOWN.sub(r" \1 <\2>", decode_words(value[:_LONGEST]) if "=?" in value else value[:_LONGEST])
-    value = _BOLD.sub(r"\1", value)
+    value = _PARTED.sub(r"\1 ", _BOLD.sub(r"\1", value))
     value = _unnest(_MAILTO.sub(r"<\1>", value))
     reading = _Reading()
     for token in _TOKEN.findall(value):
