@@ -30,8 +30,10 @@ _PREFIX: Final = re.compile(
     r"\s*(?:(?:re|sv|vs|aw|antw|odp|rif|r|auto|회신|답장|回复|答复|ответ)\s*[:：]\s*)?[\[(*<~=#【（\s-]*", re.I
 )
 _AFTER: Final = re.compile(
-    r"\s*(?:$|[:：\-–—|(\[\])!./】*>,~=）]|\b(?:re|reply|autoreply|auto-reply|response|message|assistant|notification"
+    r"\s*(?:$|[:：\-–—|(\[\])!./】*>,~=）]|\b(?:re|reply|autoreply|auto-reply"
     r"|from|to|until|till|bis|vom|ab|til|fra|t\.o\.m|jusqu|du|hasta|até|fino|tot|från|do|до|с|od|alkaen|asti)\b"
+    # What people write about has a name of more words: "out of office assistant is broken".
+    r"|\b(?:response|message|assistant|notification)\b(?=\s*(?:$|[:：\-–—|(\[!.]|(?:re|from|to)\b))"
     r"|입니다|메일|안내|알림|메시지|メール|メッセージ|のお知らせ|です|中|까지)",
     re.I,
 )

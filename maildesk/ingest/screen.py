@@ -131,9 +131,14 @@ def _automatic_by_words(facts: Facts) -> str:
     text = facts.text[:3000]
     if is_answer(facts.fields, facts.subject) and calls_itself_automatic(text):
         return "its text says that a machine wrote it"
-    if _CHALLENGE.match(facts.subject) and _CHALLENGED.search(text) and _BY_A_STEP.search(text):
-        return "it asks us to prove that we are people"
-    return ""
+    return "it asks us to prove that we are people" if _is_challenge(facts, text) else ""
+
+
+def _is_challenge(facts: Facts, text: str) -> bool:
+    """One without such a subject says that a mail waits, and for what."""
+    asked = bool(_CHALLENGE.match(facts.subject))
+    waits = (asked or is_answer(facts.fields, facts.subject)) and _HELD.search(text) and _ADMITTED.search(text)
+    return bool((waits or (asked and _CHALLENGED.search(text))) and _BY_A_STEP.search(text))
 
 
 _MACHINE_FIELDS: Final = (
@@ -159,8 +164,20 @@ _CHALLENGED: Final = re.compile(
     r"|to).{0,60}(?:deliver|confirm)",
     re.I,
 )
+_HELD: Final = re.compile(
+    r"your (?:message|e-?mail|mail)\b[^.]{0,100}?\b(?:(?:is|was|being|been) held|wait-?listed|quarantined"
+    r"|has not been (?:verified|delivered))|mess?ages? only from|protect(?:ing)? (?:myself|my inbox)|to control spam",
+    re.I,
+)
+_ADMITTED: Final = re.compile(
+    r"guest list|approved senders|white-?list|allow(?:ed)? list|verif(?:y|ied|ication)\b|senders i have approved"
+    r"|(?:so i can|to) receive your e-?mail|release your message",
+    re.I,
+)
 #: A challenge is passed by a link or an answer.
-_BY_A_STEP: Final = re.compile(r"https?://|\bclick|\breply(?:ing)? to|\banswer", re.I)
+_BY_A_STEP: Final = re.compile(
+    r"https?://|\bclick|\breply(?:ing)? to|\banswer|\bsend an? (?:empty )?(?:message|e-?mail)", re.I
+)
 
 
 def _nobody_there(facts: Facts) -> str:

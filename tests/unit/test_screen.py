@@ -48,6 +48,9 @@ def mail(*fields: str, envelope_from: str | None = None) -> Mail:
         ("Subject: 부재중", "out_of_office"),
         ("Subject: Abwesenheitsnotiz: Drucker", "out_of_office"),
         ("Subject: Out of office does not work in my calendar", "human"),
+        ("Subject: Out of office assistant is broken", "human"),
+        ("Subject: Out of office message: printer", "out_of_office"),
+        ("Subject: Automatic response from Kari Nordmann", "out_of_office"),
         ("Subject: Automatic reply rules are broken", "human"),
         ("Subject: Fravær i dag må registreres", "human"),
         ("Subject: Ferie", "human"),
@@ -215,6 +218,20 @@ def test_a_challenge_is_a_machines() -> None:
     text = "Please confirm that you are a person: click here to deliver your message. This protects me from spam."
     assert said(text, "Subject: Please confirm your message").kind == "automatic"
     assert said("Please confirm my order by mail.", "Subject: Please confirm").kind == "human"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your message was waitlisted. Please add yourself to my Guest List: https://guests.example/x",
+        "I am protecting myself from junk mail. Click the link below so I can receive your emails.",
+        "To control spam, I now allow messages only from senders I have approved beforehand. https://form.example/x",
+        "Your message is being held, for your address has not been verified. To release your message, reply to this.",
+    ],
+)
+def test_a_challenge_in_other_words_answers_our_letter(text: str) -> None:
+    assert said(text, "Subject: Re: printer", "In-Reply-To: <t1@acme.example>").kind == "automatic"
+    assert said(text, "Subject: printer").kind == "human"
 
 
 @pytest.mark.parametrize("method", ["REPLY", "COUNTER"])
