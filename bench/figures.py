@@ -14,9 +14,10 @@ from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from bench.bulk import put
 from bench.filling import fill_tickets
 from maildesk.config import Settings, read_settings
 from maildesk.desk.digest_letter import account_of
@@ -68,13 +69,13 @@ def _once(store: Store, settings: Settings, period: Period) -> float:
 
 
 def _fill_old(session: Session, tickets: int) -> None:
-    """Deadlines and mails of the old tickets; their events come to have a status."""
-    session.execute(text("UPDATE event SET status = CASE WHEN kind = 'closed' THEN 'closed' ELSE 'open' END"))
+    """Deadlines and mails of the old tickets."""
     opened = datetime(2025, 1, 1, tzinfo=UTC)
     for start in range(0, tickets, _STEP):
         numbers = range(start, min(start + _STEP, tickets))
-        session.execute(insert(Deadline), [_deadline(n + 1, opened, level) for n in numbers for level in _LEVELS])
-        session.execute(insert(Inbound), [_mail(n, opened + timedelta(minutes=n)) for n in numbers])
+        when = {n: opened + timedelta(minutes=n) for n in numbers}
+        put(session, Deadline, [_deadline(n + 1, when[n], level) for n in numbers for level in _LEVELS])
+        put(session, Inbound, [_mail(n, when[n]) for n in numbers])
 
 
 def _fill_recent(session: Session, tickets: int) -> None:
@@ -90,10 +91,10 @@ def _fill_recent(session: Session, tickets: int) -> None:
             events.append({"ticket_id": number, "at": ended, "kind": "closed", "status": "closed"})
         deadlines += [_deadline(number, opened, level) for level in _LEVELS]
         mails.append(_mail(10_000_000 + n, opened))
-    session.execute(insert(Ticket), rows)
-    session.execute(insert(Event), events)
-    session.execute(insert(Deadline), deadlines)
-    session.execute(insert(Inbound), mails)
+    put(session, Ticket, rows)
+    put(session, Event, events)
+    put(session, Deadline, deadlines)
+    put(session, Inbound, mails)
 
 
 _LEVELS = ("warn1", "warn2", "due")

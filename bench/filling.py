@@ -3,14 +3,17 @@ mail."""
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from bench.bulk import put
 from maildesk.model import Event, Message, Outbound, Participant, Person, Ticket
 from maildesk.store import Store
 
 _STEP = 2000
 _PEOPLE = 500
+#: Its events, and the status after each.
+_LIFE = (("opened", "new"), ("answered", "open"), ("closed", "closed"))
 _BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 
 
@@ -23,7 +26,7 @@ def fill_tickets(store: Store, count: int) -> None:
             {"address": f"person{n}@old.example", "name": f"Person {n}", "language": "en", "made_at": _BEGIN}
             for n in range(_PEOPLE)
         ]
-        session.execute(insert(Person), people)
+        put(session, Person, people)
         first = session.query(Person.id).order_by(Person.id).limit(1).scalar() or 1
     for start in range(0, count, _STEP):
         with store.begin() as session:
@@ -61,9 +64,10 @@ def _fill(session: Session, first: int, numbers: range) -> None:
         }
         for n in numbers
     ]
-    session.execute(insert(Ticket), tickets)
-    session.execute(
-        insert(Participant),
+    put(session, Ticket, tickets)
+    put(
+        session,
+        Participant,
         [
             {
                 "ticket_id": n + 1,
@@ -75,8 +79,9 @@ def _fill(session: Session, first: int, numbers: range) -> None:
             for n in numbers
         ],
     )
-    session.execute(
-        insert(Message),
+    put(
+        session,
+        Message,
         [
             {
                 "ticket_id": n + 1,
@@ -95,16 +100,18 @@ def _fill(session: Session, first: int, numbers: range) -> None:
             for direction in ("in", "out")
         ],
     )
-    session.execute(
-        insert(Event),
+    put(
+        session,
+        Event,
         [
-            {"ticket_id": n + 1, "actor_id": None, "at": when[n], "kind": kind, "text": ""}
+            {"ticket_id": n + 1, "actor_id": None, "at": when[n], "kind": kind, "text": "", "status": status}
             for n in numbers
-            for kind in ("opened", "answered", "closed")
+            for kind, status in _LIFE
         ],
     )
-    session.execute(
-        insert(Outbound),
+    put(
+        session,
+        Outbound,
         [
             {
                 "effect_key": f"old:{kind}:{n}",
