@@ -254,6 +254,8 @@ class EventKind(StrEnum):
     SNOOZED = "snoozed"  # put off until this time
     CONTINUED = "continued"  # an agent ended a waiting
     PLANNED = "planned"  # when the change is to be made; "": not any more
+    OUTAGE_BEGAN = "outage_began"  # when a service went away, and which
+    OUTAGE_OVER = "outage_over"
     SPAM = "spam"  # closed in silence
     ASKED_ABOUT = "asked_about"  # an agent wanted to know, or to have, what stands on the ticket
     DONE = "done"  # the commands of a mail were obeyed; its writer gets the receipt
@@ -323,6 +325,24 @@ class ManagerVerb(StrEnum):
     TAKE = "take"
     PRIO = "prio"
     REASSIGN = "reassign"
+
+
+class ReportKind(StrEnum):
+    """What somebody is to get (desk/reports.py)."""
+
+    DAILY = "daily"  # a digest by the calendar
+    WEEKLY = "weekly"
+    REPORT = "report"  # the figures of a period, asked for by mail
+    LATE = "late"  # the list of what is late, asked for by mail
+
+
+class ReportState(StrEnum):
+    """Where a report stands; the table of states is in desk/report_rows.py."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    SILENT = "silent"
+    OVERTAKEN = "overtaken"
 
 
 class NoticeKind(StrEnum):

@@ -29,6 +29,7 @@ class Verb(StrEnum):
     CAUSE = "cause"
     TAG = "tag"
     UNTAG = "untag"
+    OUTAGE = "outage"
     CC = "cc"
     UNCC = "uncc"
     MERGE = "merge"
@@ -75,6 +76,7 @@ _WORDS: Final[dict[Verb, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     Verb.CAUSE: (("årsak",), ("원인",)),
     Verb.TAG: (("merk",), ("태그",)),
     Verb.UNTAG: (("fjern-merke",), ("태그해제",)),
+    Verb.OUTAGE: (("nedetid",), ("장애",)),
     Verb.CC: (("kopi",), ("참조",)),
     Verb.UNCC: (("fjern-kopi",), ("참조해제",)),
     Verb.MERGE: (("slå-sammen",), ("병합",)),

@@ -74,14 +74,18 @@ def _type(wanted: Wanted, command: Command) -> Deed | None:
 def _service(wanted: Wanted, command: Command) -> Deed | None:
     """One that the configuration names; any word where it names none."""
     word = _word(wanted, command, LONGEST_WORD)
+    service = service_named(wanted, command, word) if word else word
+    return None if service is None else _set(wanted, "service", service)
+
+
+def service_named(wanted: Wanted, command: Command, word: str) -> str | None:
+    """The service as the configuration writes it; None where it names others alone, which is said."""
     known = _services(wanted)
-    if word is None or not word or not known:
-        return None if word is None else _set(wanted, "service", word)
-    for one in known:
-        if one.casefold() == word.casefold():
-            return _set(wanted, "service", one)
-    _suggest(wanted, command, "no such service is configured", known, word)
-    return None
+    named = next((one for one in known if one.casefold() == word.casefold()), None)
+    if named is None and known:
+        _suggest(wanted, command, "no such service is configured", known, word)
+        return None
+    return named or word
 
 
 def _services(wanted: Wanted) -> list[str]:

@@ -31,7 +31,7 @@ GRADES: Final = MappingProxyType(
         **dict.fromkeys((Verb.TAKE, Verb.ASSIGN, Verb.PASS, Verb.REACHABLE), Grade.ASSIGN),
         **dict.fromkeys((Verb.WAIT, Verb.HOLD, Verb.SNOOZE, Verb.PLAN), Grade.ASSIGN),
         **dict.fromkeys((Verb.PRIO, Verb.IMPACT, Verb.URGENCY, Verb.TYPE, Verb.SERVICE), Grade.ASSIGN),
-        **dict.fromkeys((Verb.CATEGORY, Verb.CAUSE, Verb.TAG, Verb.UNTAG, Verb.LINK), Grade.ASSIGN),
+        **dict.fromkeys((Verb.CATEGORY, Verb.CAUSE, Verb.TAG, Verb.UNTAG, Verb.OUTAGE, Verb.LINK), Grade.ASSIGN),
         **dict.fromkeys((Verb.AWAY, Verb.BACK, Verb.SKILL), Grade.ASSIGN),
         **dict.fromkeys((Verb.WHY, Verb.HISTORY, Verb.LIST, Verb.STATUS), Grade.ASSIGN),
         **dict.fromkeys((Verb.SOLVE, Verb.CLOSE, Verb.REOPEN, Verb.SPAM), Grade.CLOSE),

@@ -7,7 +7,7 @@ A problem collects incidents; solving it answers all of them (desk/incidents.py)
 import re
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from maildesk.desk import find, holding, tickets
 from maildesk.desk.case import Case
@@ -15,7 +15,7 @@ from maildesk.desk.command_words import Verb
 from maildesk.desk.commands import Command
 from maildesk.desk.errand import Deed, Errand, Wanted
 from maildesk.desk.people_moved import bring_people
-from maildesk.model import Event, Person, Ticket, TicketLink
+from maildesk.model import Event, Outage, Person, Ticket, TicketLink
 from maildesk.reason import because
 from maildesk.vocabulary import EventKind, Happening, Status, TicketType
 
@@ -111,6 +111,8 @@ def _merge_into(wanted: Wanted, command: Command, target: Ticket, *, together: b
         if ticket.status != Status.CLOSED:
             tickets.happen(ticket, Happening.CLOSED, hand.now)
         holding.follow(wanted.case.session, ticket.id, target.id)
+        move = update(Outage).where(Outage.ticket_id == ticket.id).values(ticket_id=target.id)
+        wanted.case.session.execute(move)
         events = bring_people(wanted.case, ticket, target, author)
         events.append(tickets.record(hand, ticket, EventKind.MERGED, f"into #{target.id}"))
         last = find.last_words_of_requester(wanted.case.session, ticket.id)

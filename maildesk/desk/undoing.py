@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from maildesk.desk import tickets
 from maildesk.desk.command_words import Verb
 from maildesk.desk.errand import Deed, Errand, Wanted
-from maildesk.model import Event, Message, Outbound, Participant, Person, Ticket, TicketTag, Undoable
+from maildesk.model import Event, Message, Outage, Outbound, Participant, Person, Ticket, TicketTag, Undoable
 from maildesk.vocabulary import EventKind, NoticeKind, OutboundState
 
 #: They reach further than the ticket at hand.
@@ -27,22 +27,25 @@ _TO_OUTSIDERS: Final = (NoticeKind.ANSWER, NoticeKind.CLOSED)
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A ticket as it was: its columns, its tags, and who stood on it in which part."""
+    """A ticket as it was: its columns, its tags, who stood on it in which part, and its outages."""
 
     columns: dict[str, Any]
     tags: tuple[str, ...]
     people: tuple[tuple[int, str, str, str], ...]  # (person, role, reason, when he was added)
+    outages: tuple[tuple[str, str, str | None], ...]  # (service, from, to)
 
 
 def before(session: Session, ticket: Ticket) -> Before:
     """Looked at before the first deed."""
     tags = session.scalars(select(TicketTag.word).where(TicketTag.ticket_id == ticket.id).order_by(TicketTag.id))
     people = session.scalars(select(Participant).where(Participant.ticket_id == ticket.id).order_by(Participant.id))
+    outages = session.scalars(select(Outage).where(Outage.ticket_id == ticket.id).order_by(Outage.id))
     columns = {column.key: getattr(ticket, column.key) for column in inspect(Ticket).column_attrs}
     return Before(
         columns,
         tuple(tags),
         tuple((one.person_id, one.role, one.reason, one.added_at.isoformat()) for one in people),
+        tuple((one.service, one.begin_at.isoformat(), _written(one.end_at)) for one in outages),
     )
 
 
@@ -53,13 +56,14 @@ def remember(session: Session, was: Before | None, ticket: Ticket, inbound_id: i
 
 
 def _changes(was: Before, now: Before) -> dict[str, Any]:
-    """[before, after] of each column that changed, of the tags and of the people, as JSON keeps them."""
+    """[before, after] of each column that changed, of the tags, the people and the outages, as JSON keeps them."""
     columns = {
         name: [_written(value), _written(now.columns[name])]
         for name, value in was.columns.items()
         if now.columns[name] != value
     }
-    return {"columns": columns, "tags": [was.tags, now.tags], "people": [was.people, now.people]}
+    rest = {name: [getattr(was, name), getattr(now, name)] for name in ("tags", "people", "outages")}
+    return {"columns": columns, **rest}
 
 
 def _written(value: Any) -> Any:
@@ -146,12 +150,21 @@ def _restore(session: Session, ticket: Ticket, kept: dict[str, Any]) -> None:
     if [[*one] for one in there.people] == people_after != people:
         session.execute(delete(Participant).where(Participant.ticket_id == ticket.id))
         session.add_all(_standing(ticket, *one) for one in people)
+    outages, outages_after = kept["outages"]
+    if [[*one] for one in there.outages] == outages_after != outages:
+        session.execute(delete(Outage).where(Outage.ticket_id == ticket.id))
+        session.add_all(_away(ticket, *one) for one in outages)
 
 
 def _standing(ticket: Ticket, person: int, role: str, reason: str, added_at: str) -> Participant:
     return Participant(
         ticket_id=ticket.id, person_id=person, role=role, reason=reason, added_at=datetime.fromisoformat(added_at)
     )
+
+
+def _away(ticket: Ticket, service: str, begin: str, end: str | None) -> Outage:
+    ended = datetime.fromisoformat(end) if end else None
+    return Outage(ticket_id=ticket.id, service=service, begin_at=datetime.fromisoformat(begin), end_at=ended)
 
 
 ERRAND = Errand(frozenset({Verb.UNDO}), _read)

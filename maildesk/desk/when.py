@@ -41,6 +41,8 @@ _CLOCK: Final = re.compile(r"(\d{1,2})[:.](\d{2})(?: ?([ap])\.?m\.?)?(?!\d)")
 _HOUR: Final = re.compile(r"(\d{1,2}) ?([ap])\.?m\.?(?![^\W\d_])")
 _KOREAN_TIME: Final = re.compile(r"(오전|오후)? ?(\d{1,2})시(?!간)(?: ?(\d{1,2})분| ?(반))?")
 _BARE: Final = re.compile(r"(\d{1,2})(?=$)")
+#: Days to look back from for a time of day, a day of the week, a day of the year.
+_BACK: Final = (0, 1, 7, 366)
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -99,6 +101,19 @@ def read_when(text: str, now: datetime, opens: Opens) -> When | None:
     except (ValueError, OverflowError):
         # The 31st of February, the year 10000.
         return None
+
+
+def read_past(text: str, now: datetime) -> When | None:
+    """The newest such moment that is not to come: "9:30" is today's or yesterday's, "fri 9:30" last Friday's, "2h" two
+    hours ago. None where the text begins with none. A day alone begins at midnight."""
+    if (amount := read_amount(text)) is not None:
+        return When(now.astimezone(UTC) - amount.span, _kept(text, amount.rest))
+    try:
+        named = _named(_plain(text), now.date()) is not None
+        found = [_read(text, now - timedelta(days=back), lambda at: at) for back in ((0,) if named else _BACK)]
+    except (ValueError, OverflowError):
+        return None
+    return next((when for when in found if when is not None and when.at <= now), None)
 
 
 def _read(text: str, now: datetime, opens: Opens) -> When | None:

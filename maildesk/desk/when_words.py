@@ -32,6 +32,7 @@ AMOUNTS: Final = MappingProxyType(
 #: Days from today.
 RELATIVE: Final = MappingProxyType(
     {
+        **dict.fromkeys(("yesterday", "i går", "igår", "어제"), -1),
         **dict.fromkeys(("today", "idag", "i dag", "오늘"), 0),
         **dict.fromkeys(("tomorrow", "tmrw", "i morgen", "imorgen", "내일"), 1),
         **dict.fromkeys(("day after tomorrow", "the day after tomorrow", "i overmorgen", "overmorgen", "모레"), 2),
@@ -67,7 +68,7 @@ _MONTHS: Final = (
 MONTHS: Final = MappingProxyType({word: month for month, words in enumerate(_MONTHS, 1) for word in words.split()})
 #: They stand before a day or a time and say nothing.
 FILLERS: Final = frozenset(
-    "until till til to on at by in for the om på den innen fra kl kl. klokka klokken @ inntil frem".split()
+    "until till til to on at by in for the om på den innen fra since siden kl kl. klokka klokken @ inntil frem".split()
 )
 #: They stand behind one.
 BEHIND: Final = ("까지", "에", "부터", "후에", "후", "뒤에", "뒤", "동안")

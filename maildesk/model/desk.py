@@ -1,8 +1,8 @@
-"""The tables of the desk itself: its secrets, what it did, and what can be undone."""
+"""The tables of the desk itself: its secrets, what it did and is to do, and what can be undone."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maildesk.model.base import Base, Id
@@ -50,3 +50,25 @@ class Chore(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     key: Mapped[str] = mapped_column(String(100), unique=True)
     done_at: Mapped[datetime]
+
+
+class Report(Base):
+    """Figures that a manager is to get, by the calendar or because he asked. Its states are in
+    desk/report_rows.py."""
+
+    __tablename__ = "report"
+    __table_args__ = (Index("ix_report_state_next_at", "state", "next_at"),)
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key: Mapped[str] = mapped_column(String(100), unique=True)  # "digest:day:3:2026-03-02", "report:17:0"
+    kind: Mapped[str] = mapped_column(String(16))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    span: Mapped[str] = mapped_column(String(16))
+    first: Mapped[date] = mapped_column(Date)  # the days from here, by his clock
+    until: Mapped[date] = mapped_column(Date)  # to the one before this
+    workbook: Mapped[bool]  # with XLSX in place of CSV
+    state: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_at: Mapped[datetime]
+    wanted_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")  # why the last attempt failed, or why there is no letter

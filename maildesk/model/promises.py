@@ -1,4 +1,5 @@
-"""The tables of the clocks: what is due when, who was reminded, what is to be reckoned anew."""
+"""The tables of the clocks: what is due when, who was reminded, what is to be reckoned anew; when services were
+away."""
 
 from datetime import datetime
 from typing import Any
@@ -47,6 +48,17 @@ class Reminder(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     urgent: Mapped[bool]  # told at any hour
     at: Mapped[datetime]
+
+
+class Outage(Base):
+    """A service was not there, as an agent said on the ticket about it (desk/outage.py)."""
+
+    __tablename__ = "outage"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    service: Mapped[str] = mapped_column(String(64))
+    begin_at: Mapped[datetime]
+    end_at: Mapped[datetime | None] = mapped_column(index=True)  # None: it goes on, until its ticket ends
 
 
 class Recount(Base):

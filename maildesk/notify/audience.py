@@ -104,6 +104,8 @@ AUDIENCE: Final[Mapping[EventKind, tuple[Row, ...]]] = {
     EventKind.SNOOZED: (),
     EventKind.CONTINUED: (),
     EventKind.PLANNED: (),
+    EventKind.OUTAGE_BEGAN: (),
+    EventKind.OUTAGE_OVER: (),
     EventKind.SPAM: (),
     EventKind.ASKED_ABOUT: (),
     EventKind.DONE: (Row(Group.ACTOR, NoticeKind.RECEIPT),),

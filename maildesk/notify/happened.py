@@ -108,5 +108,5 @@ _READ: Final[Mapping[str, Callable[[str, str, tzinfo], Done]]] = {
     E.NOT_UNDERSTOOD: _not_understood,
     E.REMINDED: _reminded,
     **dict.fromkeys(_NAMED, _named),
-    **dict.fromkeys(("away", E.ON_HOLD, E.PLANNED, E.PROMISED, E.SNOOZED), _dated),
+    **dict.fromkeys(("away", E.ON_HOLD, E.OUTAGE_BEGAN, E.OUTAGE_OVER, E.PLANNED, E.PROMISED, E.SNOOZED), _dated),
 }

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maildesk.calendars import Calendar, next_opening
-from maildesk.desk.when import read_amount, read_when
+from maildesk.desk.when import read_amount, read_past, read_when
 from maildesk.worktime import parse_week
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -158,3 +158,33 @@ def test_working_days(text: str, days: int | None) -> None:
 def test_no_text_breaks_it(text: str) -> None:
     when = read_when(text, NOW, lambda moment: moment)
     assert when is None or when.at.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("since 9:30", "2026-03-04 09:30"),
+        ("siden kl. 9.30", "2026-03-04 09:30"),
+        ("9:30부터", "2026-03-04 09:30"),
+        # What is to come today was yesterday.
+        ("14:00", "2026-03-03 14:00"),
+        ("yesterday 14:00", "2026-03-03 14:00"),
+        ("i går 14:00", "2026-03-03 14:00"),
+        ("어제 14:00", "2026-03-03 14:00"),
+        ("fri 9:30", "2026-02-27 09:30"),
+        ("2.3. 9:30", "2026-03-02 09:30"),
+        ("1.12. 9:30", "2025-12-01 09:30"),
+        ("2026-03-02 9:30", "2026-03-02 09:30"),
+        ("2h", "2026-03-04 08:20"),
+        ("2시간", "2026-03-04 08:20"),
+        ("yesterday", "2026-03-03 00:00"),
+    ],
+)
+def test_a_moment_that_has_passed(text: str, at: str) -> None:
+    when = read_past(text, NOW)
+    assert when is not None and f"{when.at.astimezone(NOW.tzinfo):%Y-%m-%d %H:%M}" == at
+
+
+@pytest.mark.parametrize("text", ["", "vpn", "tomorrow 9:00", "next week", "2027-01-01 9:00", "31.2.", "25:00"])
+def test_what_is_to_come_has_not_passed(text: str) -> None:
+    assert read_past(text, NOW) is None
