@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 
-from maildesk.desk.digest_letter import Account, account_of
+from maildesk.desk.digest_letter import account_of
 from maildesk.desk.figures.find import snapshot
 from maildesk.desk.figures.period import Period
+from maildesk.desk.report_files import Account
 from maildesk.model import Deadline, Event, Inbound, Outbound, Person, Ticket, TicketTag
 from maildesk.vocabulary import Span
 from tests.desk import TestDesk
@@ -243,7 +244,10 @@ def test_the_ratings(account: Given) -> None:
     assert sorted(one.score for one in ratings.low) == sorted(score for score in inside if score < 3)
     # Whoever was asked again, because his ticket was opened again, counts on the day of the second question.
     asked = {one["ticket_id"]: one["made_at"] for one in raw.letters if one["kind"] == "closed"}
-    assert ratings.asked == sum(begin <= at < end for at in asked.values())
+    inside_asked = {number: at for number, at in asked.items() if begin <= at < end}
+    assert ratings.asked == len(inside_asked)
+    assert ratings.answered == sum(number in valid and valid[number]["at"] >= at for number, at in inside_asked.items())
+    assert 0 < ratings.answered < ratings.asked
 
 
 def test_the_times_that_were_named(account: Given) -> None:

@@ -24,7 +24,7 @@ from maildesk.desk.figures.rows import (
     TicketRow,
     Turn,
 )
-from maildesk.model import Deadline, Event, Person, Ticket, TicketLink, TicketTag
+from maildesk.model import Deadline, Event, Outage, Person, Ticket, TicketLink, TicketTag
 from maildesk.vocabulary import (
     DeadlineState,
     EventKind,
@@ -34,7 +34,7 @@ from maildesk.vocabulary import (
     TicketType,
 )
 
-#: A tag that says: while this incident lasted, its service was not there.
+#: A tag that says: while this incident lasted, its service was not there. Times of its own has desk/outage.py.
 OUTAGE: Final = ("outage", "nedetid", "장애")
 _OPEN: Final = [status for status in Status if status not in ENDED]
 #: So far ahead acknowledgements promise at most, with all the holidays of a spring.
@@ -62,7 +62,7 @@ def rows_of(session: Session, period: Period) -> Rows:
         open_now=session.scalar(select(func.count()).where(Ticket.status.in_(_OPEN))) or 0,
         promises=tuple(_promise(row, about[row.ticket_id]) for row in promises.values()),
         ratings=tuple(_ratings(session, period.previous().begin)),
-        asked_at=tuple(_asked(session, period)),
+        asked=tuple(_asked(session, period)),
         acknowledged=tuple(_acknowledged(session, period)),
         outages=tuple(_outages(session, period)),
         explained=_explained(session, period),
@@ -225,10 +225,14 @@ def _ratings(session: Session, since: datetime) -> Iterator[RatingRow]:
             yield RatingRow(ticket.id, ticket.subject, ticket.rating, words, ticket.rated_at, ticket.agent_id)
 
 
-def _asked(session: Session, period: Period) -> Iterable[datetime]:
-    """When requesters were asked, with the closing letter or later; once for each closure that stands."""
+def _asked(session: Session, period: Period) -> Iterator[tuple[datetime, bool]]:
+    """When requesters were asked, with the closing letter or later, and whether they have answered; once for each
+    ticket, about its newest end."""
     inside = and_(Ticket.asked_at >= period.begin, Ticket.asked_at < period.end)
-    return [at for at in session.scalars(select(Ticket.asked_at).where(inside)) if at is not None]
+    about_this_end = or_(Ticket.resolved_at.is_(None), Ticket.resolved_at <= Ticket.asked_at)
+    for at, rated_at in session.execute(select(Ticket.asked_at, Ticket.rated_at).where(inside, about_this_end)):
+        if at is not None:
+            yield at, rated_at is not None and rated_at >= at
 
 
 def _acknowledged(session: Session, period: Period) -> Iterator[tuple[datetime, datetime | None]]:
@@ -245,6 +249,28 @@ def _acknowledged(session: Session, period: Period) -> Iterator[tuple[datetime, 
 
 
 def _outages(session: Session, period: Period) -> Iterator[OutageRow]:
+    """What agents said of services; of a ticket that says no times and has the tag, its own."""
+    said = list(_outages_said(session, period))
+    with_times = {row.ticket for row in said}
+    yield from said
+    yield from (row for row in _outages_tagged(session, period) if row.ticket not in with_times)
+
+
+def _outages_said(session: Session, period: Period) -> Iterator[OutageRow]:
+    """One that nobody ended ended with its ticket."""
+    query = (
+        select(Outage.ticket_id, Outage.service, Outage.begin_at, Outage.end_at, Ticket.resolved_at, Ticket.status)
+        .join(Ticket, Ticket.id == Outage.ticket_id)
+        .where(or_(Outage.end_at.is_(None), Outage.end_at > period.begin), Outage.begin_at < period.end)
+    )
+    for row in session.execute(query.order_by(Outage.id)):
+        ended_with_ticket = row.resolved_at if row.status in ENDED else None
+        end = row.end_at or (max(ended_with_ticket, row.begin_at) if ended_with_ticket else None)
+        if end is None or end > period.begin:
+            yield OutageRow(row.ticket_id, row.service, row.begin_at, end)
+
+
+def _outages_tagged(session: Session, period: Period) -> Iterator[OutageRow]:
     tagged = select(TicketTag.ticket_id).where(TicketTag.word.in_(OUTAGE))
     query = select(Ticket.id, Ticket.service, Ticket.opened_at, Ticket.resolved_at).where(
         Ticket.id.in_(tagged),

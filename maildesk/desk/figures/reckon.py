@@ -45,8 +45,11 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
+    #: Those that came in the period, whenever they were asked for.
     n: int
     asked: int
+    #: Of those that were asked in the period.
+    answered: int
     #: Mean of the scores, None without any.
     mean: float | None
     before: float | None
@@ -192,10 +195,12 @@ def _times(
 
 def _ratings(rows: Rows, period: Period, low: int) -> Ratings:
     inside = sorted((row for row in rows.ratings if period.contains(row.at)), key=lambda row: (row.at, row.ticket))
+    asked = [answered for at, answered in rows.asked if period.contains(at)]
     earlier = [row.score for row in rows.ratings if period.previous().contains(row.at)]
     return Ratings(
         n=len(inside),
-        asked=sum(map(period.contains, rows.asked_at)),
+        asked=len(asked),
+        answered=sum(asked),
         mean=_mean([row.score for row in inside]),
         before=_mean(earlier),
         low=tuple(row for row in inside if row.score <= low),

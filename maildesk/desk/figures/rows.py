@@ -110,8 +110,8 @@ class Rows:
     open_now: int
     promises: tuple[PromiseRow, ...]
     ratings: tuple[RatingRow, ...]
-    #: How often somebody was asked for a rating, and when.
-    asked_at: tuple[datetime, ...]
+    #: When somebody was asked for a rating, and whether he has answered.
+    asked: tuple[tuple[datetime, bool], ...]
     #: (promised, first response or None) of the acknowledgements that named a time.
     acknowledged: tuple[tuple[datetime, datetime | None], ...]
     outages: tuple[OutageRow, ...]
