@@ -141,17 +141,17 @@ def answers(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def make_certificates(folder: Path) -> Certificates:
-    """A new authority and a certificate signed by it, valid for two days."""
+def make_certificates(folder: Path, days: int = 2) -> Certificates:
+    """A new authority and a certificate signed by it."""
     openssl = program("openssl")
 
     def run(*arguments: str) -> None:
         subprocess.run([openssl, *arguments], cwd=folder, check=True, capture_output=True)
 
     key = ("-newkey", "rsa:2048", "-nodes")
-    run("req", "-x509", *key, "-days", "2", "-subj", "/CN=Test authority", "-keyout", "ca.key", "-out", "ca.pem")
+    run("req", "-x509", *key, "-days", str(days), "-subj", "/CN=Test authority", "-keyout", "ca.key", "-out", "ca.pem")
     run("req", *key, "-subj", "/CN=localhost", "-keyout", "key.pem", "-out", "request.pem")
     (folder / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\nkeyUsage=digitalSignature\n")
-    signing = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names", "-days", "2")
+    signing = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names", "-days", str(days))
     run("x509", "-req", "-in", "request.pem", *signing, "-out", "cert.pem")
     return Certificates(folder / "ca.pem", folder / "cert.pem", folder / "key.pem")
