@@ -16,6 +16,7 @@ TICKET_KEYS = set(
 )
 MESSAGE_KEYS = "id direction author at message_id text public placed_by verified attachments".split()
 EVENT_KEYS = "at actor kind text".split()
+DEADLINE_KEYS = "metric level due_at state cycle done_at fired_at".split()
 INBOX_KEYS = "id received_at source recipient from subject message_id state disposition reason ticket attempts".split()
 OUTBOX_KEYS = "id to kind ticket message_id state attempts next_at error bounced_at".split()
 
@@ -41,6 +42,33 @@ def test_tickets_of_one_status(operator: Operator) -> None:
     operator.gets(mail_about(1), mail_about(2))
     assert len(operator.does("ticket", "list", "--json", "--status", "new").documents) == 2
     assert operator.does("ticket", "list", "--json", "--status", "closed").documents == []
+
+
+def test_all_clocks_are_read_again(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    def due() -> list[float]:
+        documents = [operator.does("ticket", "show", str(n), "--json").documents[0] for n in (1, 2)]
+        rows = [row for document in documents for row in document["deadlines"] if row["level"] == "due"]
+        assert all(list(row) == DEADLINE_KEYS for row in rows)
+        promised = [row for row in rows if row["metric"] == "first_response" and row["state"] == "waiting"]
+        return [datetime.fromisoformat(row["due_at"]).timestamp() for row in promised]
+
+    round_the_clock = f'{DESK}[hours]\nweek = "24x7"\n[sla.normal]\nfirst_response = '
+    operator.write("maildesk.toml", f'{round_the_clock}"100h"\n')
+    operator.gets(mail_about(1), mail_about(2))
+    before = due()
+    operator.write("maildesk.toml", f'{round_the_clock}"200h"\n')
+    said = operator.does("ticket", "recount")
+    assert (said.code, said.out) == (0, "2 tickets read again\n")
+    assert len(before) == 2 and due() == [moment + timedelta(hours=100).total_seconds() for moment in before]
+    # Nothing fired, and a daemon with the same rules has nothing left to do.
+    assert operator.does("ticket", "recount").out == "2 tickets read again\n"
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("maildesk.desk.timers.reconcile", fails)
+    said = operator.does("ticket", "recount")
+    assert said.code == 1 and said.out == "0 tickets read again\n" and "2 tickets could not be read" in said.err
 
 
 @pytest.mark.parametrize("what", ["<1@customer.example>", "1@customer.example", "1", "#1"])

@@ -1,4 +1,4 @@
-"""ticket list, ticket show, ticket export: what stands on the tickets."""
+"""ticket list, show, export, recount: what stands on the tickets, and their clocks."""
 
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -43,6 +43,23 @@ def show_ticket(context: typer.Context, number: Number, as_json: _Json = False) 
         show_json(document)
     else:
         _print(document)
+
+
+@app.command("recount")
+def recount_tickets(context: typer.Context) -> None:
+    """Reads the clocks of all open tickets again, by the policies and calendars of the configuration as it is now."""
+    from maildesk.cli.progress import progress_bar
+    from maildesk.desk.timers import Timekeeper, recount_all
+    from maildesk.foundation import open_post
+
+    with foundation_of(context) as foundation, progress_bar() as progress:
+        with foundation.store.begin() as session:
+            post = open_post(session, foundation)
+        keeper = Timekeeper(foundation.store, post, foundation.clock)
+        read, failed = recount_all(keeper, lambda done, total: progress("clocks", done, total))
+    typer.echo(f"{read} tickets read again")
+    if failed:
+        end(f"maildesk: {failed} tickets could not be read, the log says why; their clocks are as they were", FAILED)
 
 
 @app.command("export")

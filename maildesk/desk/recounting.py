@@ -1,5 +1,5 @@
 """When the rules of the clocks change, the clocks of all tickets are read again: one pass, begun at the start of a
-daemon that finds other rules than the last one.
+daemon that finds other rules than the last one, or by `maildesk ticket recount`.
 
 The rules that hold are a chore ("clocks:DIGEST"), replaced in the transaction that lists the tickets: a crash leaves
 both or neither, and the list is worked off by whichever daemon has time (desk/timers.py).
@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from maildesk.config import Settings
@@ -38,6 +38,15 @@ def note_rules(store: Store, settings: Settings, now: datetime) -> bool:
         _list_all(session)
     log.info("clocks rules=%s changed", key.removeprefix(_KEY)[:12])
     return True
+
+
+def list_again(store: Store, settings: Settings, now: datetime) -> int:
+    """Lists them whatever the rules were, for an operator who asks for it; says how many tickets there are."""
+    with store.begin() as session:
+        session.execute(delete(Chore).where(Chore.key.startswith(_KEY, autoescape=True)))
+        insert_once(session, Chore, key=_KEY + digest_of(settings), done_at=now)
+        _list_all(session)
+        return session.scalar(select(func.count(Recount.ticket_id.distinct()))) or 0
 
 
 def digest_of(settings: Settings) -> str:

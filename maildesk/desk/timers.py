@@ -45,6 +45,8 @@ class Timekeeper:
     clock: Clock
     stopping: Callable[[], bool] = lambda: False
     rules_known: bool = field(default=False)
+    #: Whose letter failed by a fault of ours, and when it is tried again.
+    resting: dict[int, datetime] = field(default_factory=dict)
 
 
 def fire_deadlines(keeper: Timekeeper) -> int:
@@ -59,6 +61,20 @@ def fire_deadlines(keeper: Timekeeper) -> int:
     done = sum(_one(keeper, ticket, _recount) for ticket in _in_turn(keeper, _to_recount))
     done += sum(_one(keeper, ticket, _fire) for ticket in _in_turn(keeper, _due))
     return done + sum(_tell(keeper, person) for person in _people(keeper))
+
+
+def recount_all(keeper: Timekeeper, progress: Callable[[int, int], None]) -> tuple[int, int]:
+    """Reads the clocks of all open tickets again by the present rules, and fires nothing: how many were read, and how
+    many failed. `progress` hears how many are done, and of how many.
+
+    Raises Deferred where the database is away; what is listed then is worked off by the next daemon.
+    """
+    total, read, failed = recounting.list_again(keeper.store, keeper.post.settings, keeper.clock.now()), 0, 0
+    for ticket in _in_turn(keeper, _to_recount):
+        done = _one(keeper, ticket, _recount)
+        read, failed = read + done, failed + (not done)
+        progress(read + failed, total)
+    return read, failed
 
 
 def _in_turn(keeper: Timekeeper, find: Callable[[Session, datetime], list[int]]) -> Iterator[int]:
@@ -136,10 +152,20 @@ def _people(keeper: Timekeeper) -> list[int]:
 
 
 def _tell(keeper: Timekeeper, person: int) -> bool:
-    """All that one person is to hear; outside his hours only what is urgent."""
+    """All that one person is to hear; outside his hours only what is urgent. Where that fails the others are told."""
     now = keeper.clock.now()
-    with keeper.store.begin() as session:
-        return tell_reminders(session, keeper.post, person, now, only_urgent=not _is_at_work(keeper.post, person, now))
+    if keeper.resting.get(person, now) > now:
+        return False
+    only_urgent = not _is_at_work(keeper.post, person, now)
+    try:
+        with keeper.store.begin() as session:
+            return tell_reminders(session, keeper.post, person, now, only_urgent=only_urgent)
+    except Deferred:
+        raise
+    except Exception:
+        log.exception("person=%d reminders failed", person)
+        keeper.resting[person] = now + AFTER_A_FAULT
+        return False
 
 
 def _is_at_work(post: Post, person: int, now: datetime) -> bool:
