@@ -22,7 +22,7 @@ class TagKind(StrEnum):
     REPLY = "t"
     NOTE = "n"
     RATE = "r"
-    DIGEST = "d"  # to a digest; `ticket` is the day it was made on (desk/manager_trust.py)
+    DIGEST = "d"  # to a digest, or a letter about several tickets; `ticket` is its day (desk/signed_letter.py)
     ANSWER = "c"  # to a question about held mail; `ticket` is the number of the question
 
 

@@ -5,7 +5,6 @@ registered address alone. A mail with a mistake does nothing. Anything else he w
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final
 
 from maildesk.config import AgentSettings
@@ -15,17 +14,15 @@ from maildesk.desk.confirm import hold_unproven
 from maildesk.desk.figures.rows import ENDED
 from maildesk.desk.manager_words import Misread, Wish, Wishes, priority_named, read_wishes
 from maildesk.desk.people import person_at
+from maildesk.desk.signed_letter import answers_signed_letter
 from maildesk.desk.told_manager import Done, ToManager
 from maildesk.desk.triage import correct
 from maildesk.desk.trust import Trust, trust_agent
 from maildesk.model import Event, Person, Ticket
 from maildesk.reason import because
-from maildesk.tokens import Tag, TagKind, is_genuine, read_tag
 from maildesk.vocabulary import Direction, Disposition, EventKind, Status
 from maildesk.vocabulary import ManagerVerb as Verb
 
-#: The address of a digest gives orders for so long; after that it is only an address.
-VALID: Final = timedelta(days=35)
 #: Lines below the words of somebody who does not answer a digest: a signature, not a matter of its own.
 _SIGNATURE: Final = 4
 
@@ -34,7 +31,7 @@ def heard(case: Case) -> Outcome | None:
     """What a manager's words do; None where the mail holds none, or is from anybody else."""
     if case.agent is None or not case.agent.manager or case.place.ticket is not None:
         return None
-    answers = _answers_digest(case)
+    answers = answers_signed_letter(case)
     wishes = read_wishes(case.clean(case.mail.visible_text))
     if not _is_meant(wishes, answers):
         return None
@@ -55,22 +52,6 @@ def _is_meant(wishes: Wishes, answers: bool) -> bool:
         return bool(wishes.wishes or wishes.misread)
     short = len(wishes.rest.splitlines()) <= _SIGNATURE
     return bool(wishes.wishes) and not wishes.misread and short
-
-
-def _answers_digest(case: Case) -> bool:
-    """Was it sent to the signed address of one of his own digests, not too long ago?"""
-    desk, own = case.settings.desk, case.settings.own_addresses
-    addresses = (*case.delivery.recipients, *case.mail.delivered_to, *(one.address for one in case.mail.to))
-    tags = [tag for address in addresses if (tag := read_tag(address, own, desk.subaddress))]
-    return any(_is_his(case, tag) for tag in tags if tag.kind is TagKind.DIGEST)
-
-
-def _is_his(case: Case, tag: Tag) -> bool:
-    today = case.now.date().toordinal()
-    domain = case.settings.desk.address.rpartition("@")[2].lower()
-    fresh = today - VALID.days <= tag.ticket <= today + 1
-    his = case.writer is not None and case.writer.id == tag.person
-    return fresh and his and is_genuine(tag, case.secrets, domain, 0)
 
 
 def _trust(case: Case, answers: bool) -> Trust:
@@ -97,7 +78,7 @@ def _obey(case: Case, author: Person, wishes: Wishes) -> tuple[list[Done], list[
     for deed in deeds:
         events += _do(case, author, deed)
     numbers = {deed.ticket.id for deed in deeds}
-    if wishes.rest and len(numbers) == 1 and _answers_digest(case):
+    if wishes.rest and len(numbers) == 1 and answers_signed_letter(case):
         note = case.take_in(deeds[0].ticket, author, wishes.rest, Direction.NOTE)
         events.append(tickets.record(case.hand(author), deeds[0].ticket, EventKind.NOTED, about=note))
     return [_done(deed) for deed in deeds], [], events

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from maildesk.blobs import Blobs
 from maildesk.clock import Clock
 from maildesk.config import Settings
-from maildesk.desk import absence, automatic, bounces, confirm, door, find, managers, orders, requests
+from maildesk.desk import about_several, absence, automatic, bounces, confirm, door, find, managers, orders, requests
 from maildesk.desk.case import Case, Held, Outcome, case_of
 from maildesk.desk.probe import is_probe
 from maildesk.desk.promising import keep_clocks
@@ -125,8 +125,8 @@ def _act(case: Case) -> Outcome:
 
 def _of_a_person(case: Case) -> Outcome:
     absence.is_back(case)
-    if by_manager := managers.heard(case):
-        return by_manager
+    if outcome := managers.heard(case) or about_several.explained(case):
+        return outcome
     if case.agent is not None and _is_at_work(case):
         return orders.obey(case)
     return requests.take_request(case)

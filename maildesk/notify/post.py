@@ -50,6 +50,13 @@ class Post:
         desk = self.settings.desk
         return tagged_address(desk.address, desk.subaddress, self.secrets[0], kind, ticket, person, epoch, score)
 
+    def letter_address(self, person: int, now: datetime) -> str:
+        """Where one of us answers a letter that is about no ticket: signed for him and the day; "" where the mail
+        server knows no tagged addresses."""
+        if self.settings.desk.subaddress == "none":
+            return ""
+        return self.address(TagKind.DIGEST, now.date().toordinal(), 0, person)
+
     def comes_back_to(self, letter: int, sender: str) -> str:
         """The envelope sender of a letter: its own signed address where the relay lets us, else `sender`."""
         if not self.settings.relay.signs_return_path:

@@ -179,7 +179,7 @@ def _notice(
         language=agents_language(post, to.address),
         sender_name=desk.name,
         sender_address=desk.address,
-        reply_to=rows[0].address if alone else "",
+        reply_to=rows[0].address if alone else post.letter_address(to.id, now),
         envelope_from=desk.address,
         subject=agent_subject(alone.subject, alone.id) if alone else "",
         message_id=post.message_id(alone.id if alone else None, key),

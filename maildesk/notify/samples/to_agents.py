@@ -98,6 +98,8 @@ def _about_their_mail(local: Local) -> list[Sample]:
         Misread("", "the mail has no text of its own"),
     )
     facts = {"title": local.title, "understood": ("#take",), "mistakes": wrong, "words": f"#solv\n\n{local.answer}"}
+    one = (Misread("", "the letter was about several tickets"),)
+    several = {"title": "", "understood": (), "mistakes": one, "words": local.answer}
     back = {"title": local.title, "words": local.answer, **FROM_DESK}
     at = datetime(2024, 3, 6, 9, 12, tzinfo=OSLO)
     news = (News(Address(local.name, local.address), False, at, local.words), News(ANNA, True, at, local.answer))
@@ -107,6 +109,7 @@ def _about_their_mail(local: Local) -> list[Sample]:
         Sample("preview", K.PREVIEW, subject, {**back, "incidents": _INCIDENTS}),
         Sample("help", K.HELP, subject, FROM_DESK),
         Sample("not_understood", K.NOT_UNDERSTOOD, subject, {**facts, **FROM_DESK}),
+        Sample("not_understood-several", K.NOT_UNDERSTOOD, "", {**several, **FROM_DESK}, ticket=False),
     ]
 
 
