@@ -15,6 +15,7 @@ from maildesk.config import ListenAddress
 from maildesk.desk.deadlines import note_delivered
 from maildesk.desk.digest import send_digests
 from maildesk.desk.held_daily import Keeper, tend_held
+from maildesk.desk.reports import send_reports
 from maildesk.desk.timers import Timekeeper, fire_deadlines
 from maildesk.desk.undelivered import tell_refused
 from maildesk.desk.watchmen import Watchmen, look_around
@@ -48,7 +49,7 @@ SELDOM = timedelta(seconds=20)
 #: A reminder may be so late.
 SOON = timedelta(seconds=5)
 _WATCHMEN = "look_around"
-_CLOCKS, _DIGESTS = "fire_deadlines", "send_digests"
+_CLOCKS, _DIGESTS, _REPORTS = "fire_deadlines", "send_digests", "send_reports"
 _PROCESS, _DELIVER, _PULSE, _HELD = "process_inbox", "deliver_outbox", "pulse", "tend_held"
 _KEYS = "look_at_keys"
 
@@ -82,11 +83,11 @@ class Daemon:
             self._parsers,
             post,
             foundation.clock,
-            lambda: self._schedule.nudge(_DELIVER),
+            self._mails_processed,
             self._drawers.draw,
             self._examiners.submit,
         )
-        self._timekeeper = Timekeeper(foundation.store, post, foundation.clock, self._clocks_end)
+        self._timekeeper = Timekeeper(foundation.store, post, foundation.clock, lambda: self._ends_in(_CLOCKS))
         self._office = PostOffice(
             store=foundation.store,
             blobs=foundation.blobs,
@@ -165,7 +166,11 @@ class Daemon:
             self._story(_KEYS, "the signing keys", SOON, self._look_at_keys),
         ]
         if "desk" in self._roles:
-            jobs.append(self._story(_PROCESS, "processing", POLL, lambda: process_inbox(self._desk, self._ends_now)))
+            jobs.append(
+                self._story(
+                    _PROCESS, "processing", POLL, lambda: process_inbox(self._desk, lambda: self._ends_in(_PROCESS))
+                )
+            )
         if "post" in self._roles:
             jobs.append(self._story(_DELIVER, "delivery", POLL, lambda: deliver_outbox(self._office)))
         if "clock" in self._roles:
@@ -173,6 +178,9 @@ class Daemon:
                 self._story(_HELD, "held mail", SELDOM, lambda: tend_held(self._keeper)),
                 self._story(_WATCHMEN, "watching", SELDOM, lambda: look_around(self._watchmen)),
                 self._story(_DIGESTS, "digests", SELDOM, self._account),
+                self._story(
+                    _REPORTS, "reports", SOON, lambda: send_reports(self._keeper, lambda: self._ends_in(_REPORTS))
+                ),
                 self._story(_CLOCKS, "the clocks", SOON, lambda: fire_deadlines(self._timekeeper)),
             ]
         return jobs
@@ -195,7 +203,17 @@ class Daemon:
     def _account(self) -> bool:
         """After a stop the clocks are read again first: a promise that was kept just before is not told as broken."""
         told = fire_deadlines(self._timekeeper) > 0
-        return send_digests(self._keeper) or told
+        return send_digests(self._keeper, lambda: self._ends_in(_DIGESTS)) or told
+
+    def _mails_processed(self) -> None:
+        """There may be letters, and reports that a manager asked for."""
+        self._schedule.nudge(_DELIVER)
+        self._schedule.nudge(_REPORTS)
+
+    def _ends_in(self, story: str) -> bool:
+        """Asked before each step of a story: a long one is no hanging one."""
+        self._pulse.beat(story)
+        return self._stopping.is_set()
 
     def _keep_place(self) -> None:
         try:
@@ -207,11 +225,6 @@ class Daemon:
     def _look_at_keys(self) -> None:
         with self._foundation.store.read() as session:
             self.post.key_ring.look(session, self._foundation.clock.now())
-
-    def _clocks_end(self) -> bool:
-        """Asked before each ticket."""
-        self._pulse.beat(_CLOCKS)
-        return self._stopping.is_set()
 
     @cached_property
     def _keeper(self) -> Keeper:
@@ -246,11 +259,6 @@ class Daemon:
             self._waiting[story] = reason
             fate = f"waits: {reason}" if reason else "goes on"
             log.log(logging.ERROR if reason else logging.INFO, "%s %s", story, fate)
-
-    def _ends_now(self) -> bool:
-        """Asked before each mail: a long inbox is no hanging story."""
-        self._pulse.beat(_PROCESS)
-        return self._stopping.is_set()
 
     def _undelivered(self, session: Session, letter: Outbound, reason: str) -> None:
         tell_refused(session, self.post, letter, reason, self._foundation.clock.now())

@@ -1,7 +1,6 @@
 """digest, report: the figures for managers, at once and by hand."""
 
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,8 +11,9 @@ from maildesk.cli.place import foundation_of
 from maildesk.cli.tables import show_json, show_rows
 
 if TYPE_CHECKING:
-    from maildesk.desk.digest_letter import Account, Recipient
+    from maildesk.desk.digest_letter import Recipient
     from maildesk.desk.figures.period import Period
+    from maildesk.desk.report_files import Account
     from maildesk.foundation import Foundation
 
 _Json = Annotated[bool, typer.Option("--json", help="The figures, as one JSON document.")]
@@ -26,13 +26,21 @@ def digest(
     ] = False,
     period: Annotated[Literal["day", "week"], typer.Option(help="Yesterday, or the last whole week.")] = "day",
     to: Annotated[str, typer.Option(help="To this address alone, instead of all managers.")] = "",
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Shows the digests and reports that are still to be made, and why.")
+    ] = False,
     as_json: _Json = False,
 ) -> None:
     """Sends the digest of yesterday or of last week now; with --json it only shows the figures."""
+    if waiting:
+        _show_waiting(context, as_json=as_json)
+        return
     if not now and not as_json:
         end("maildesk: digests go out by themselves; say --now to send one at once, or --json to see it", USAGE)
     with foundation_of(context) as foundation:
         if as_json:
+            from maildesk.desk.report_files import figures_of
+
             recipient = _recipients(foundation, to)[0] if to else None
             show_json(figures_of(_account(foundation, recipient, period)))
             return
@@ -60,45 +68,23 @@ def report(
 
             csv.write_bytes(sheet.csv(sheet.HEADS[language], account.tickets, language))
         if xlsx is not None:
-            _write_workbook(xlsx, account, language)
+            from maildesk.desk.report_files import workbook_of
+
+            xlsx.write_bytes(workbook_of(account, language))
+        from maildesk.desk.report_files import figure_rows, figures_of
+
         if as_json:
             show_json(figures_of(account))
         elif csv is None and xlsx is None:
             show_rows(figure_rows(account), ("figure", "value"), as_json=False)
 
 
-def figures_of(account: "Account") -> dict[str, Any]:
-    """Everything a digest says, for programs: durations in minutes of working time, moments in ISO 8601."""
-    from dataclasses import asdict
+def _show_waiting(context: typer.Context, *, as_json: bool) -> None:
+    from maildesk.desk.report_rows import waiting_rows
 
-    figures = asdict(account.figures)
-    period = account.figures.period
-    figures["period"] = {"span": period.span, "first": period.first, "last": period.last, "zone": str(period.zone)}
-    plain: dict[str, Any] = _plain(figures)
-    return plain
-
-
-def figure_rows(account: "Account") -> list[dict[str, Any]]:
-    """The figures as lines of name and value, for people."""
-    return [{"figure": name, "value": value} for name, value in _flat("", figures_of(account))]
-
-
-def _flat(name: str, value: Any) -> list[tuple[str, Any]]:
-    if isinstance(value, dict):
-        return [line for key, one in value.items() for line in _flat(f"{name}.{key}" if name else key, one)]
-    if isinstance(value, list):
-        return [line for at, one in enumerate(value, 1) for line in _flat(f"{name}.{at}", one)]
-    return [(name, value)]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, timedelta):
-        return round(value / timedelta(minutes=1), 1)
-    return value
+    with foundation_of(context) as foundation, foundation.store.read() as session:
+        rows = waiting_rows(session)
+    show_rows(rows, ("kind", "to", "first", "until", "attempts", "next_at", "reason"), as_json=as_json)
 
 
 def _account(foundation: "Foundation", recipient: "Recipient | None", words: str) -> "Account":
@@ -149,12 +135,3 @@ def _send(foundation: "Foundation", recipient: "Recipient", period: str) -> None
         f"{recipient.address.address}: {figures.period.first} to {figures.period.last}, {figures.backlog.new} new, "
         f"{figures.backlog.ended} ended, {figures.backlog.end} open, {len(figures.late)} late; in the outbox\n"
     )
-
-
-def _write_workbook(path: Path, account: "Account", language: str) -> None:
-    from maildesk.desk import sheet
-    from maildesk.desk.workbook import workbook
-
-    figures = [(str(one["figure"]), "" if one["value"] is None else str(one["value"])) for one in figure_rows(account)]
-    tickets = ("Tickets", sheet.HEADS[language], account.tickets)
-    path.write_bytes(workbook([("Figures", ("figure", "value"), figures), tickets]))

@@ -6,6 +6,7 @@ spool          a mail waits longer than spool_after to be processed             
 outbox         a letter that was tried waits longer than outbox_after           none does
 login          a login or a secret of OAuth ends within expires_within          it ends later, or was renewed
 certificate    a server's certificate ends within expires_within                it ends later
+report         a digest or a report could not be made, by a fault of ours       none waits to be tried again
 
 The daemon's own downtime is no trouble of a mailbox: its silence is counted from the start at the earliest.
 """
@@ -22,6 +23,7 @@ class Alarm(StrEnum):
     OUTBOX = "outbox"
     LOGIN = "login"
     CERTIFICATE = "certificate"
+    REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Seen:
     spool: Waiting | None
     outbox: Waiting | None
     ends: Mapping[tuple[Alarm, str], datetime]
+    reports: Waiting | None = None
 
 
 def troubles(seen: Seen, patience: Patience, started: datetime, now: datetime) -> list[Trouble]:
@@ -74,6 +77,7 @@ def troubles(seen: Seen, patience: Patience, started: datetime, now: datetime) -
         *_waiting(Alarm.SPOOL, seen.spool, patience.spool_after, now),
         *_waiting(Alarm.OUTBOX, seen.outbox, patience.outbox_after, now),
         *_ending(seen.ends, patience.expires_within, now),
+        *([Trouble(Alarm.REPORT, "", seen.reports.oldest, seen.reports.count)] if seen.reports else []),
     ]
 
 

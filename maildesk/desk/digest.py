@@ -1,12 +1,12 @@
-"""The story of the digests: each manager gets one for each day and one for each week, in his language and his time.
+"""Which digests are due: each manager gets one for each day and one for each week, in his language and his time.
 
-A digest that is due is a row, written in the transaction of the letter: once, over restarts and among several daemons.
-What was slept through is made good for by one letter about all of it. A day without anything to tell is no letter, and
-still a day that is done; a quiet week is one line. On the day of the weekly digest there is no daily one beside it.
+A digest that is due is a row, once, over restarts and among several daemons; reports.py makes it. What was slept
+through, or could not be made, is made good for by one letter about all of it. A day without anything to tell is no
+letter, and still a day that is done; a quiet week is one line. On the day of the weekly digest there is no daily one
+beside it.
 """
 
-import logging
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -15,90 +15,71 @@ from sqlalchemy.orm import Session
 
 from maildesk.config import Settings
 from maildesk.desk.daily import last_due
-from maildesk.desk.digest_letter import Recipient, account_of, digest_letter, managers_of
-from maildesk.desk.figures.find import snapshot
-from maildesk.desk.figures.period import Period, days_until, last_week_due
+from maildesk.desk.digest_letter import Recipient, managers_of
+from maildesk.desk.figures.period import days_until, last_week_due
 from maildesk.desk.held_daily import Keeper
-from maildesk.mail import Letter
-from maildesk.model import Chore, SigningKey
-from maildesk.notify import outbox
-from maildesk.notify.compose import compose
-from maildesk.store import insert_once
-from maildesk.vocabulary import Span
-
-log = logging.getLogger(__name__)
+from maildesk.desk.report_rows import overtake, want
+from maildesk.desk.reports import send_reports
+from maildesk.model import Report, SigningKey
+from maildesk.vocabulary import ReportKind, ReportState, Span
 
 #: Longer absences are told of as far as this.
 MOST_DAYS: Final = 31
 MOST_DAYS_OF_WEEKS: Final = 91
+#: Their days are told, or there was nothing to tell.
+_DONE: Final = (ReportState.SENT, ReportState.SILENT)
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """A digest that somebody is to have by now."""
-
-    to: Recipient
-    period: Period
-    #: Of the row that says it was done.
-    key: str
-    #: The desk is younger than this digest: it begins with the next one.
-    before_the_beginning: bool
-    weekly: bool
+def send_digests(keeper: Keeper, stopping: Callable[[], bool] = lambda: False) -> bool:
+    """Does all that is due; says whether there is a new letter. Raises Deferred where the database is away."""
+    now, settings = keeper.clock.now(), keeper.post.settings
+    for to in managers_of(keeper.post):
+        # The weekly one first.
+        for due, weekly in _due(settings, to, now):
+            _note(keeper, to, due, now, weekly=weekly)
+    return send_reports(keeper, stopping)
 
 
-def send_digests(keeper: Keeper) -> bool:
-    """Does all that is due; says whether there is a new letter."""
-    now = keeper.clock.now()
-    with keeper.store.read() as session:
-        turns = [turn for to in managers_of(keeper.post) for turn in _turns(session, keeper.post.settings, to, now)]
-    return any([_take(keeper, turn, now) for turn in turns])
-
-
-def _turns(session: Session, settings: Settings, to: Recipient, now: datetime) -> list[_Turn]:
-    """What is due and was not done; the weekly one first."""
+def _due(settings: Settings, to: Recipient, now: datetime) -> list[tuple[datetime, bool]]:
+    """The newest of each kind, and whether it is the weekly one."""
     digest = settings.digest
     week = last_week_due(now, digest.weekly, to.zone) if digest.weekly else None
     day = last_due(now, digest.daily, to.zone) if digest.daily else None
-    wanted = [(due, weekly) for due, weekly in ((week, True), (day, False)) if due is not None]
-    return [turn for due, weekly in wanted if (turn := _turn(session, to, due, weekly))]
+    return [(due, weekly) for due, weekly in ((week, True), (day, False)) if due is not None]
 
 
-def _turn(session: Session, to: Recipient, due: datetime, weekly: bool) -> _Turn | None:
+def _note(keeper: Keeper, to: Recipient, due: datetime, now: datetime, *, weekly: bool) -> None:
     assert to.person is not None
-    most = MOST_DAYS_OF_WEEKS if weekly else MOST_DAYS
-    days = [due.date() - timedelta(days=back) for back in range(most + 1)]
-    keys = {_key(weekly, to.person, day): day for day in days}
-    done = [keys[key] for key in session.scalars(select(Chore.key).where(Chore.key.in_(keys)))]
-    if due.date() in done:
-        return None
-    period = days_until(due.date(), max(done, default=None), to.zone, weekly=weekly, most=most)
-    began = session.scalar(select(func.min(SigningKey.made_at)))
-    return _Turn(to, period, _key(weekly, to.person, due.date()), began is None or began >= due, weekly)
-
-
-def _key(weekly: bool, person: int, day: date) -> str:
-    return f"digest:{Span.WEEK if weekly else Span.DAY}:{person}:{day}"
-
-
-def _take(keeper: Keeper, turn: _Turn, now: datetime) -> bool:
-    """Reads and renders first, and only then takes the row: nobody waits for the figures of a large desk."""
-    letter = None if turn.before_the_beginning else _letter(keeper, turn, now)
-    with keeper.store.begin() as session:
-        if insert_once(session, Chore, key=turn.key, done_at=now) is None:
-            return False
-        sent = letter is not None and outbox.enqueue(session, letter, now, keeper.post.blobs)
-    log.info("digest key=%s days=%d letter=%s", turn.key, turn.period.days, sent)
-    return sent
-
-
-def _letter(keeper: Keeper, turn: _Turn, now: datetime) -> Letter | None:
-    post = keeper.post
-    weekly = post.settings.digest.weekly
-    if not turn.weekly and weekly and weekly.weekday == turn.period.until.weekday():
-        return None
+    prefix = f"digest:{Span.WEEK if weekly else Span.DAY}:{to.person}:"
+    key, day = f"{prefix}{due.date()}", due.date()
     with keeper.store.read() as session:
-        snapshot(session)
-        account = account_of(session, post.settings, turn.period, now)
-    if account.figures.is_quiet and not turn.weekly:
-        return None
-    return compose(digest_letter(post, turn.to, account, turn.key, now), post.words)
+        if session.scalar(select(Report.id).where(Report.key == key)) is not None:
+            return
+    most = MOST_DAYS_OF_WEEKS if weekly else MOST_DAYS
+    with keeper.store.begin() as session:
+        overtake(session, prefix, day, now)
+        period = days_until(day, _told_until(session, prefix, day, most), to.zone, weekly=weekly, most=most)
+        silent = _silent(session, keeper.post.settings, due, weekly=weekly)
+        kind = ReportKind.WEEKLY if weekly else ReportKind.DAILY
+        want(session, key, kind, to.person, period, now, silent=silent)
+
+
+def _told_until(session: Session, prefix: str, day: date, most: int) -> date | None:
+    """Where the last digest of this kind ended, if that is not too long ago."""
+    told = select(func.max(Report.until)).where(
+        Report.key.in_(f"{prefix}{day - timedelta(days=back)}" for back in range(1, most + 1)),
+        Report.state.in_(_DONE),
+    )
+    return session.scalar(told)
+
+
+def _silent(session: Session, settings: Settings, due: datetime, *, weekly: bool) -> str:
+    """Why there is no letter; "" where there may be one."""
+    began = session.scalar(select(func.min(SigningKey.made_at)))
+    if began is None or began >= due:
+        # It begins with the next one.
+        return "the desk is younger"
+    week = settings.digest.weekly
+    if not weekly and week and week.weekday == due.weekday():
+        return "the weekly one says it"
+    return ""

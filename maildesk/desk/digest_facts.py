@@ -44,6 +44,8 @@ class Reader:
     file: str = ""
     #: How many rows it has.
     file_rows: int = 0
+    #: A workbook was asked for, and this installation writes none.
+    no_workbook: bool = False
     more: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -97,6 +99,7 @@ def facts_of_digest(figures: Figures, reader: Reader) -> dict[str, object]:
         "country": reader.country,
         "file": reader.file,
         "file_rows": reader.file_rows,
+        "no_workbook": reader.no_workbook,
     }
 
 
@@ -116,7 +119,7 @@ def _share(now: Share, before: Share) -> dict[str, Any]:
     return {
         "n": now.n,
         "met": now.met,
-        "percent": None if now.value is None else round(now.value * 100),
+        "percent": _percent(now),
         "change": None if difference is None else round(difference),
     }
 
@@ -135,6 +138,10 @@ def due_facts(one: Due, zone: ZoneInfo, now: datetime) -> dict[str, object]:
         "age": max(0, (now - one.opened_at).days),
         "agent": one.agent[:60],
     }
+
+
+def _percent(share: Share) -> int | None:
+    return None if share.value is None else round(share.value * 100)
 
 
 def _times(times: Times) -> dict[str, object]:
@@ -171,7 +178,8 @@ def _ratings(ratings: Ratings) -> dict[str, object]:
     return {
         "n": ratings.n,
         "asked": ratings.asked,
-        "percent": round(ratings.n / ratings.asked * 100) if ratings.asked >= ratings.n > 0 else None,
+        "answered": ratings.answered,
+        "percent": _percent(Share(ratings.asked, ratings.answered)),
         "mean": _decimal(ratings.mean),
         "before": _decimal(ratings.before),
         "low": [

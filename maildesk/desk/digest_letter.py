@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -19,18 +18,15 @@ from maildesk.desk.digest_facts import Reader, bars_of, facts_of_digest
 from maildesk.desk.figures.find import rows_of
 from maildesk.desk.figures.period import Period, next_due
 from maildesk.desk.figures.reckon import Figures, Worked, reckon
-from maildesk.desk.figures.rows import Rows
 from maildesk.desk.opening_hours import calendar_of_agent, calendar_of_desk, calendar_of_queue
+from maildesk.desk.report_files import Account, file_of
+from maildesk.desk.workbook import can_write_workbooks
 from maildesk.mail import Address
 from maildesk.notify.charts import picture
 from maildesk.notify.compose import Enclosure, Files, Notice
 from maildesk.notify.desk_notice import agents_language, desk_notice
 from maildesk.notify.post import Post
-from maildesk.tokens import TagKind
 from maildesk.vocabulary import NoticeKind, Span
-
-#: Rows of the file in a letter; the command writes all of them.
-MOST_ROWS: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +37,6 @@ class Recipient:
     address: Address
     language: str
     zone: ZoneInfo
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Figures, and the rows they were made of."""
-
-    figures: Figures
-    rows: Rows
-    tickets: list[sheet.Row]
 
 
 def managers_of(post: Post) -> list[Recipient]:
@@ -83,12 +70,15 @@ def account_of(session: Session, settings: Settings, period: Period, now: dateti
     return Account(figures, rows, sheet.ticket_rows(rows, period, now, worked))
 
 
-def digest_letter(post: Post, to: Recipient, account: Account, effect_key: str, now: datetime) -> Notice:
-    """The notice, to be put into the outbox by its caller."""
+def digest_letter(
+    post: Post, to: Recipient, account: Account, effect_key: str, now: datetime, *, workbook: bool = False
+) -> Notice:
+    """The notice, to be put into the outbox by its caller. `workbook`: with XLSX in place of CSV, where that can be
+    written."""
     settings, figures = post.settings, account.figures
     calendar = calendar_of_desk(settings)
     drawn = _picture(figures)
-    listed = _file(account, to.language)
+    listed = file_of(account, to.language, workbook=workbook)
     reader = Reader(
         target=settings.digest.target,
         shows_workload=settings.digest.workload,
@@ -98,6 +88,7 @@ def digest_letter(post: Post, to: Recipient, account: Account, effect_key: str, 
         picture=drawn[0].content_id if drawn else "",
         file=listed[0].filename if listed else "",
         file_rows=len(account.tickets),
+        no_workbook=workbook and not can_write_workbooks(),
     )
     return desk_notice(
         post,
@@ -131,9 +122,7 @@ def horizon(settings: Settings, zone: ZoneInfo, now: datetime) -> datetime:
 
 def answers_go_to(post: Post, to: Recipient, now: datetime) -> str:
     """Where a manager answers: signed for him and the day; "" for anybody else."""
-    if to.person is None or post.settings.desk.subaddress == "none":
-        return ""
-    return post.address(TagKind.DIGEST, now.date().toordinal(), 0, to.person)
+    return "" if to.person is None else post.letter_address(to.person, now)
 
 
 def _picture(figures: Figures) -> Sequence[Enclosure]:
@@ -143,11 +132,3 @@ def _picture(figures: Figures) -> Sequence[Enclosure]:
     data = picture(bars_of(figures.backlog))
     name = f"chart-{sha256(data).hexdigest()[:20]}@maildesk.invalid"
     return (Enclosure("chart.png", "image/png", data, inline=True, content_id=name),)
-
-
-def _file(account: Account, language: str) -> Sequence[Enclosure]:
-    if not account.tickets:
-        return ()
-    period = account.figures.period
-    data = sheet.csv(sheet.HEADS[language], account.tickets[:MOST_ROWS], language)
-    return (Enclosure(f"tickets-{period.first}.csv", "text/csv", data),)

@@ -1,68 +1,73 @@
-"""Answers a manager: the reports he asked for, and one letter about what was done, listed or not understood.
+"""Answers a manager: one letter about what was done or not understood, and a row for each report that he asked for
+(reports.py makes those, outside the transaction of his mail).
 
-To his registered address alone, in the transaction of his mail. Doing it twice enqueues nothing twice (effect keys).
+To his registered address alone. Doing it twice enqueues nothing twice (effect keys).
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from maildesk.desk.digest_facts import MOST_LATE, due_facts
-from maildesk.desk.digest_letter import Recipient, account_of, answers_go_to, digest_letter, managers_of
-from maildesk.desk.figures.period import Period
+from maildesk.desk.digest_letter import Recipient, answers_go_to, managers_of
 from maildesk.desk.figures.reckon import Due
-from maildesk.desk.manager_words import period_named
-from maildesk.desk.told_manager import ToManager
+from maildesk.desk.manager_words import Misread, Wish, period_named
+from maildesk.desk.report_rows import want
+from maildesk.desk.told_manager import Done, ToManager
+from maildesk.notify.compose import Notice
 from maildesk.notify.desk_notice import desk_notice, tell
 from maildesk.notify.post import Post
 from maildesk.vocabulary import ManagerVerb as Verb
-from maildesk.vocabulary import NoticeKind
+from maildesk.vocabulary import NoticeKind, ReportKind
 
 log = logging.getLogger(__name__)
 
 
 def answer_manager(session: Session, post: Post, told: ToManager, inbound_id: int, now: datetime) -> None:
-    """The letters that his mail asks for, made of what the database says after his deeds."""
+    """What his mail asks for, and the letter about his deeds."""
     session.flush()
     to = next((one for one in managers_of(post) if one.person == told.person), None)
     if to is None:
         return
-    today = now.astimezone(to.zone).date()
     for number, wish in enumerate(told.wishes):
-        period = period_named(wish.argument, today, to.zone) if wish.verb is Verb.REPORT else None
-        if period is not None:
-            account = account_of(session, post.settings, period, now)
-            tell(session, post, digest_letter(post, to, account, f"report:{inbound_id}:{number}", now), now)
-    lists = any(wish.verb is Verb.LIST for wish in told.wishes)
-    if told.done or told.misread or lists:
-        _tell(session, post, to, told, inbound_id, lists, now)
+        _note(session, to, wish, f"{wish.verb}:{inbound_id}:{number}", now)
+    if told.done or told.misread:
+        key = f"{NoticeKind.MANAGED}:{inbound_id}"
+        tell(session, post, _managed(post, to, told.done, told.misread, None, key, now), now)
     log.info("inbound=%d manager=%d wishes=%d misread=%d", inbound_id, told.person, len(told.wishes), len(told.misread))
 
 
-def _tell(
-    session: Session, post: Post, to: Recipient, told: ToManager, inbound_id: int, lists: bool, now: datetime
-) -> None:
-    late: tuple[Due, ...] = ()
-    if lists:
-        day = period_named("today", now.astimezone(to.zone).date(), to.zone)
-        assert isinstance(day, Period)
-        late = account_of(session, post.settings, day, now).figures.late
+def late_letter(post: Post, to: Recipient, late: Sequence[Due], key: str, now: datetime) -> Notice:
+    """The list of what is late."""
+    return _managed(post, to, (), (), late, key, now)
+
+
+def _note(session: Session, to: Recipient, wish: Wish, key: str, now: datetime) -> None:
+    """Figures are wanted."""
+    kind = {Verb.REPORT: ReportKind.REPORT, Verb.LIST: ReportKind.LATE}.get(wish.verb)
+    words = wish.argument if wish.verb is Verb.REPORT else "today"
+    period = period_named(words, now.astimezone(to.zone).date(), to.zone)
+    if kind is not None and period is not None and to.person is not None:
+        want(session, key, kind, to.person, period, now, workbook=wish.workbook)
+
+
+def _managed(
+    post: Post,
+    to: Recipient,
+    done: Sequence[Done],
+    misread: Sequence[Misread],
+    late: Sequence[Due] | None,
+    key: str,
+    now: datetime,
+) -> Notice:
     facts = {
-        "done": told.done,
-        "misread": told.misread,
-        "listed": lists,
-        "late": [due_facts(one, to.zone, now) for one in late[:MOST_LATE]],
-        "late_n": len(late),
+        "done": done,
+        "misread": misread,
+        "listed": late is not None,
+        "late": [due_facts(one, to.zone, now) for one in (late or ())[:MOST_LATE]],
+        "late_n": len(late or ()),
     }
-    notice = desk_notice(
-        post,
-        NoticeKind.MANAGED,
-        f"{NoticeKind.MANAGED}:{inbound_id}",
-        to.address,
-        facts,
-        now,
-        language=to.language,
-        reply_to=answers_go_to(post, to, now),
-    )
-    tell(session, post, notice, now)
+    answers = answers_go_to(post, to, now)
+    return desk_notice(post, NoticeKind.MANAGED, key, to.address, facts, now, language=to.language, reply_to=answers)

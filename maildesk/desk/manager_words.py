@@ -27,6 +27,8 @@ class Wish:
     ticket: int
     argument: str
     line: str
+    #: A report with a workbook in place of the CSV file.
+    workbook: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ _VERBS: Final = _words(
     }
 )
 _BREACHED: Final = frozenset("breached, late, overdue, brudd, forsinket, forsinkede, 초과, 위반".split(", "))
+#: Behind the period: the tickets as a workbook.
+_WORKBOOK: Final = frozenset("xlsx, excel, regneark, 엑셀".split(", "))
 _PRIORITIES: Final = _words(
     {
         Priority.URGENT: "urgent, hastende, haster, 긴급",
@@ -172,9 +176,16 @@ def _read(line: str) -> Wish | Misread | None:
         return _deed(verb, argument, line)
     if verb is Verb.LIST and argument.casefold().strip(" .!") not in _BREACHED:
         return Misread(line, "there is no such list", "list breached")
-    if verb is Verb.REPORT and period_named(argument, date(2000, 1, 1), ZoneInfo("UTC")) is None:
+    return _report(argument, line) if verb is Verb.REPORT else Wish(verb, 0, argument, line)
+
+
+def _report(argument: str, line: str) -> Wish | Misread:
+    before, _, last = argument.strip(" .!").rpartition(" ")
+    workbook = last.casefold() in _WORKBOOK
+    period = before if workbook else argument
+    if period_named(period, date(2000, 1, 1), ZoneInfo("UTC")) is None:
         return Misread(line, "there is no such period", "report last month")
-    return Wish(verb, 0, argument, line)
+    return Wish(Verb.REPORT, 0, period, line, workbook)
 
 
 def _deed(verb: Verb, argument: str, line: str) -> Wish | Misread:

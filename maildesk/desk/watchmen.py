@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from maildesk.clock import Clock
 from maildesk.desk.alarms import Alarm, Patience, Seen, Trouble, Waiting, troubles
+from maildesk.desk.report_rows import not_made
 from maildesk.model import Chore, Inbound, Outbound, Watch
 from maildesk.notify.operator import Alarming, tell_alarm
 from maildesk.notify.post import Post
@@ -53,7 +54,7 @@ def look_around(watchmen: Watchmen) -> bool:
     with watchmen.store.begin() as session:
         _remember(session, watchmen.fetched())
         names = [mailbox.name for mailbox in settings.imap]
-        seen = Seen(_fetched(session, names), _spool(session), _outbox(session), ends)
+        seen = Seen(_fetched(session, names), _spool(session), _outbox(session), ends, not_made(session))
         wrong = {trouble.key: trouble for trouble in troubles(seen, patience, watchmen.started, now)}
         told = {row.key: row for row in session.scalars(select(Watch).with_for_update())}
         new = [_begin(session, watchmen.post, trouble, now) for key, trouble in wrong.items() if key not in told]

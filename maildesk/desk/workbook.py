@@ -4,9 +4,15 @@ XlsxWriter writes a file and reads none; it is pure Python and well kept.
 """
 
 from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
 from io import BytesIO
 
 from maildesk.errors import Refused
+
+
+def can_write_workbooks() -> bool:
+    """Is the library there?"""
+    return find_spec("xlsxwriter") is not None
 
 
 def workbook(sheets: Iterable[tuple[str, Sequence[str], Sequence[Sequence[str]]]]) -> bytes:

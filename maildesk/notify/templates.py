@@ -126,7 +126,7 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
             *("period", "made_at", "horizon", "verdict", "target", "total", "late", "late_n", "at_risk", "at_risk_n"),
             *("compliance", "responses", "solutions", "backlog", "picture", "ratings", "promised", "loads"),
             *("loads_more", "availability", "causes", "candidates", "coming", "books", "hours", "zone", "country"),
-            *("file", "file_rows", "desk_name"),
+            *("file", "file_rows", "no_workbook", "desk_name"),
         }
     ),
     # done: desk.told_manager.Done; misread: desk.manager_words.Misread; late: lines as in a digest; listed: did he ask

@@ -30,7 +30,15 @@ def digests(local: Local) -> list[Sample]:
     }
     small = {**few, "period": _DAY, "late": week["late"][:1], "late_n": 1, "at_risk": [], "at_risk_n": 0, "loads": []}
     ahead = {**few, "period": _SOME, "late": [], "late_n": 0, "total": _NOTHING["total"], "books": _EMPTY_BOOKS}
-    month = {**week, "period": _MONTH, "file": "", "verdict": Verdict.GOOD, "late": [], "late_n": 0, "at_risk": []}
+    month = {
+        **week,
+        "period": _MONTH,
+        "no_workbook": True,
+        "verdict": Verdict.GOOD,
+        "late": [],
+        "late_n": 0,
+        "at_risk": [],
+    }
     named = {"digest": week, "digest-few": few, "digest-daily": small, "digest-ahead": ahead, "digest-quiet": quiet}
     forms = {**named, "digest-month": {**month, "at_risk_n": 0}}
     return [
@@ -97,6 +105,7 @@ def _week(local: Local) -> dict[str, Any]:
         "ratings": {
             "n": 12,
             "asked": 31,
+            "answered": 12,
             "percent": 39,
             "mean": "4.2",
             "before": "4.5",
@@ -140,6 +149,7 @@ def _week(local: Local) -> dict[str, Any]:
         "country": "NO",
         "file": "tickets-2024-03-04.csv",
         "file_rows": 112,
+        "no_workbook": False,
     }
 
 
@@ -182,7 +192,7 @@ _NOTHING: dict[str, Any] = {
     "compliance": [],
     "responses": {"n": 0, "median": None, "p90": None, "before_median": None, "before_p90": None},
     "solutions": {"n": 0, "median": None, "p90": None, "before_median": None, "before_p90": None},
-    "ratings": {"n": 0, "asked": 0, "percent": None, "mean": "", "before": "", "low": [], "low_more": 0},
+    "ratings": {"n": 0, "asked": 0, "answered": 0, "percent": None, "mean": "", "before": "", "low": [], "low_more": 0},
     "promised": {"n": 0, "met": 0, "percent": None, "change": None},
     "loads": [],
     "loads_more": 0,
