@@ -7,7 +7,7 @@ not, and mere thanks, are kept as they are, and told to nobody.
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from maildesk.desk import find, tickets
 from maildesk.desk.case import Case, Outcome
@@ -18,7 +18,7 @@ from maildesk.tokens import TagKind
 from maildesk.vocabulary import Disposition, EventKind, Standing
 
 MAY_CHANGE: Final = timedelta(days=7)
-#: So many changes of one rating are told by letter; the last word stands in the digest.
+#: So many ratings of one end are told by letter; the last word stands in the digest.
 MOST_TOLD: Final = 3
 TOO_LATE: Final = "a rating that was not asked for, or too late"
 
@@ -61,15 +61,16 @@ def _rate(case: Case, ticket: Ticket, author: Person, rating: Rating) -> Outcome
     said = f"{rating.score}/5"
     if (ticket.rating, ticket.rating_comment) == (rating.score, rating.comment):
         return Outcome(Disposition.RATING, f"{said}, once more", ticket.id)
-    told = _times_rated(case, ticket) < MOST_TOLD
+    told = _times_told(case, ticket) < MOST_TOLD
     event = tickets.rate(case.hand(author), ticket, rating.score, rating.comment)
     return Outcome(Disposition.RATING, said, ticket.id, (event,) if told else ())
 
 
-def _times_rated(case: Case, ticket: Ticket) -> int:
-    """Since it was asked for."""
-    rated = select(func.count()).where(Event.ticket_id == ticket.id, Event.kind == EventKind.RATED)
-    return case.session.scalar(rated.where(Event.at >= ticket.asked_at)) or 0
+def _times_told(case: Case, ticket: Ticket) -> int:
+    """How many ratings of this end had a letter: low ones, and those with words ("2 of 5: It took a week.")."""
+    rated = select(Event.text).where(Event.ticket_id == ticket.id, Event.kind == EventKind.RATED)
+    said = case.session.scalars(rated.where(Event.at >= ticket.asked_at))
+    return sum(":" in text or int(text[0]) <= case.settings.feedback.low_rating for text in said)
 
 
 def _keep(case: Case, ticket: Ticket, author: Person, words: str) -> Outcome:
