@@ -228,10 +228,12 @@ def leads_to(session: Session, number: int) -> int | None:
     return ticket.id if ticket is not None else None
 
 
-def last_words_of_requester(session: Session, ticket: int) -> Message | None:
-    """The newest message that came in from outside."""
-    found = select(Message).where(Message.ticket_id == ticket, Message.direction == "in").order_by(Message.id.desc())
-    return session.scalar(found.limit(1))
+def last_words_of_requester(session: Session, ticket: Ticket) -> Message | None:
+    """The newest message of its present requester that is surely his: of nobody who only had his letter, and of nobody
+    who was the requester before (threats 3.3)."""
+    his = (Message.author_id == ticket.requester_id, Message.via_id.is_(None), Message.doubt == "")
+    found = select(Message).where(Message.ticket_id == ticket.id, Message.direction == "in", *his)
+    return session.scalar(found.order_by(Message.id.desc()).limit(1))
 
 
 def was_reminded(session: Session, ticket: int, since: int) -> bool:

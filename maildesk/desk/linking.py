@@ -115,7 +115,7 @@ def _merge_into(wanted: Wanted, command: Command, target: Ticket, *, together: b
         wanted.case.session.execute(move)
         events = bring_people(wanted.case, ticket, target, author)
         events.append(tickets.record(hand, ticket, EventKind.MERGED, f"into #{target.id}"))
-        last = find.last_words_of_requester(wanted.case.session, ticket.id)
+        last = find.last_words_of_requester(wanted.case.session, ticket)
         return [*events, tickets.record(hand, target, EventKind.MERGED_IN, f"#{ticket.id} {ticket.subject}", last)]
 
     return deed

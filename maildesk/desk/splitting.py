@@ -42,15 +42,21 @@ def _read(wanted: Wanted) -> Deed:
         wanted.wrong(command, "it needs a title", "#split Printer jams, too")
     for further in wanted.commands[1:]:
         wanted.wrong(further, "one split in each mail")
-    return lambda author: _split(wanted, command, title, author)
+    text = _words(wanted, command)
+    if not text:
+        wanted.wrong(command, "the requester has said nothing here; quote his words below the command")
+    return lambda author: _split(wanted, title, text, author)
 
 
-def _split(wanted: Wanted, command: Command, title: str, author: Person) -> list[Event]:
+def _words(wanted: Wanted, command: Command) -> str:
+    last = find.last_words_of_requester(wanted.case.session, wanted.ticket)
+    return wanted.case.clean(quoted_below(wanted.case.mail.text, command.line)) or (last.text if last else "")
+
+
+def _split(wanted: Wanted, title: str, text: str, author: Person) -> list[Event]:
     case, old = wanted.case, wanted.ticket
     hand = case.hand(author)
     requester = case.session.get_one(Person, old.requester_id)
-    last = find.last_words_of_requester(case.session, old.id)
-    text = case.clean(quoted_below(case.mail.text, command.line)) or (last.text if last else "")
     new = tickets.open_ticket(hand, requester, Report(title, old.queue, old.service, old.language, case.now))
     _inherit(new, old)
     tickets.link(hand, new, old.id, "split")

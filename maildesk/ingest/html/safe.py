@@ -25,8 +25,9 @@ _WITH_CONTENT: Final = set(
     "applet audio embed frameset iframe math noembed noframes noscript object script select style svg template "
     "textarea title video xmp".split()
 )
+#: No title: its words are seen by nobody who passes them on.
 _ATTRIBUTES: Final = {
-    "*": {"align", "dir", "height", "lang", "style", "title", "valign", "width"},
+    "*": {"align", "dir", "height", "lang", "style", "valign", "width"},
     "a": {"href"},
     "img": {"alt", "src"},
     "table": {"bgcolor", "border", "cellpadding", "cellspacing"},
