@@ -195,3 +195,12 @@ def test_who_writes_a_name_is_not_unnamed(server: str) -> None:
 
 def test_an_unnamed_server_is_trusted_by_its_word_alone() -> None:
     assert is_trusted(UNNAMED, [UNNAMED]) and not is_trusted(UNNAMED, ["*.provider.example", ""])
+
+
+@pytest.mark.parametrize("name", ["Authentication-Results", "AUTHENTICATION-results"])
+@pytest.mark.parametrize("apart", [" ", "\t", "  "])
+def test_a_name_apart_from_its_colon_is_not_a_servers(name: str, apart: str) -> None:
+    """A border that takes out strangers' results looks for the name with its colon (RFC 5322 4.5 lets both be)."""
+    value = "mx.acme.example; dmarc=pass header.from=customer.example"
+    raw = f"{name}: {value}\r\n{name}{apart}: {value}\r\nFrom: kari@customer.example\r\n\r\nHello\r\n".encode()
+    assert len(parse_mail(raw, OURS).authentication_results) == 1

@@ -76,7 +76,7 @@ def read_fields(raw: bytes, start: int, end: int, most: int) -> tuple[Fields, in
         if items and (text[0] in b" \t" or _is_torn_off(items[-1], text)):
             items[-1][1].append(text)
         elif field := _FIELD.match(text):
-            items.append((field[1], [text[field.end() :]]))
+            items.append((_name_in(field), [text[field.end() :]]))
         elif not (at == start and _is_mbox_line(text)) and not _is_broken_line(pattern, raw, text, after, end):
             return _as_fields(items, most), at
         at = after
@@ -98,6 +98,14 @@ def octets(text: str) -> bytes:
         return text.encode("ascii", "surrogateescape")
     except UnicodeEncodeError:
         return text.encode("utf-8", "surrogateescape")
+
+
+def _name_in(field: re.Match[bytes]) -> bytes:
+    """As it is written; a result that has white space before its colon has no name, because no server writes it so,
+    and those that take out strangers' results need not find it."""
+    name = field[1]
+    apart = field.end() - field.end(1) > 1
+    return b"" if apart and name.lower() == b"authentication-results" else name
 
 
 def _as_fields(items: list[tuple[bytes, list[bytes]]], most: int) -> Fields:
