@@ -52,6 +52,13 @@ NO: Final = PLAIN_NO | {
     *("i still need help", "still not working", "it did not help", "it didn't help", "it still does not work"),
     *("det gjorde det ikke", "det hjalp ikke", "hjalp ikke", "jeg trenger fortsatt hjelp", "ikke løst"),
     *("ikke helt", "fortsatt ikke", "virker fortsatt ikke", "det virker fortsatt ikke"),
-    *("아니에요", "아닙니다", "도움이 더 필요합니다", "해결되지 않았습니다", "해결되지 않았어요"),
+    *(
+        "아니에요",
+        "아닙니다",
+        "도움이 더 필요합니다",
+        "아직 도움이 필요합니다",
+        "해결되지 않았습니다",
+        "해결되지 않았어요",
+    ),
     *("해결 안 됐어요", "아직이요", "안 됩니다", "아직 안 됩니다", "아직도 안 됩니다", "여전히 안 됩니다"),
 }
