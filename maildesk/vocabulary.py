@@ -134,6 +134,8 @@ class Cause(StrEnum):
 TOLD_DAILY: frozenset[Cause] = frozenset(
     {Cause.UNPROVEN_AGENT, Cause.UNCONFIRMED, Cause.CODE_MAIL, Cause.STRANGE_ANSWER, Cause.OWN_NAME}
 )
+#: They wait for the word of the agent who wrote them, and who was told: nobody else has to decide.
+HIS_OWN: frozenset[Cause] = frozenset({Cause.CROSSED, Cause.PREVIEW})
 #: Not even listed as held: put aside at once, kept and counted.
 PUT_ASIDE: frozenset[Cause] = frozenset({Cause.BLOCKED, Cause.TOO_MANY})
 
@@ -259,6 +261,7 @@ class EventKind(StrEnum):
     SPAM = "spam"  # closed in silence
     ASKED_ABOUT = "asked_about"  # an agent wanted to know, or to have, what stands on the ticket
     DONE = "done"  # the commands of a mail were obeyed; its writer gets the receipt
+    UNASSIGNED = "unassigned"  # what gave it to a colleague was taken back; the text is his address
     NUDGED = "nudged"  # a manager asked after it; its agent is told
 
 
@@ -359,6 +362,7 @@ class NoticeKind(StrEnum):
     RATING = "rating"  # what a requester wrote beside his rating, to the agent
     NOTE = "note"  # a colleague's internal note, to agents
     ASSIGNED = "assigned"  # to the agent who got the ticket
+    NOT_YOURS = "not_yours"  # what gave it to him was taken back; to the agent who had been told
     OFFERED = "offered"  # a ticket that somebody should take; to agents
     HELP = "help"  # the commands, to the agent who asked
     RECEIPT = "receipt"  # what the commands of a mail did, and what was asked for; to the agent

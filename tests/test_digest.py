@@ -346,3 +346,21 @@ def test_the_address_of_a_digest_never_stands_in_a_letter_to_others(desk: TestDe
     address = str(opened(letter)["Reply-To"]).rpartition("<")[2].rstrip(">")
     desk.receive(mail(KARI, subject="Re", text=f"I found {address.upper()} somewhere.\n", proven=True))
     assert b"support+d" not in b"".join(one.whole for one in desk.run()).lower()
+
+
+def test_a_wish_below_the_text_is_told_and_not_done(desk: TestDesk) -> None:
+    letters = writes(desk, told(desk), "remind 1\n\nThe customer has called twice.\nprio 1 urgent\n\nLisa")
+    (managed,) = (one for one in letters if one.kind == "managed")
+    text = " ".join(text_of(managed).split())
+    assert "its agent was reminded" in text and "prio 1 urgent" in text
+    assert "stands below your text" in text and "kept as an internal note" in text
+    assert desk.ticket(1).priority == "normal" and desk.events().count("noted") == 1
+
+
+def test_a_wish_below_a_greeting_does_nothing_and_says_so(desk: TestDesk) -> None:
+    letter = told(desk)
+    before = desk.events()
+    (managed,) = writes(desk, letter, "Hi all,\n\ntake 1\n")
+    text = " ".join(text_of(managed).split())
+    assert "nothing was done" in str(opened(managed)["Subject"]) and "take 1" in text and "internal note" not in text
+    assert desk.events() == before

@@ -14,8 +14,8 @@ from maildesk.desk import holding, undoing
 from maildesk.ingest import process
 from maildesk.ingest.process import process_inbox
 from maildesk.mail import Letter, Release
-from maildesk.model import Deadline, Event, Inbound, Message, Outbound, Ticket, Undoable
-from maildesk.notify import claims
+from maildesk.model import Deadline, Event, Inbound, Message, Outbound, Skill, Ticket, Undoable
+from maildesk.notify import claims, outbox
 from maildesk.vocabulary import EventKind, OutboundState
 from tests.desk import SETTINGS, TestDesk, answer, mail, opened, text_of
 
@@ -283,3 +283,32 @@ def test_merging_each_other_at_once_makes_no_ring(postgres_url: str, tmp_path: P
         assert set(session.scalars(select(Inbound.state))) == {"done"}
     one.close()
     other.close()
+
+
+def test_what_was_taken_back_no_operator_sends(desk: TestDesk) -> None:
+    letters = asked(desk)
+    replies(desk, letters[ANNA], ANNA, "Water!\n")
+    replies(desk, letters[ANNA], ANNA, "#undo\n")
+    desk.run()
+    (dropped,) = (one for one in desk.outbox() if one.kind == "answer")
+    with desk.store.begin() as session:
+        assert dropped.state == OutboundState.DROPPED and not outbox.retry(session, dropped.id)
+    assert states(desk) == [OutboundState.DROPPED]
+
+
+def test_an_end_that_was_taken_back_teaches_nothing_twice(desk: TestDesk) -> None:
+    def weight() -> list[float]:
+        with desk.look() as session:
+            return list(session.scalars(select(Skill.weight)))
+
+    letters = asked(desk)
+    replies(desk, letters[ANNA], ANNA, "#take\n#tag printers\n#close\nWater!\n")
+    desk.run()
+    learned = weight()
+    assert len(learned) == 1
+    replies(desk, letters[ANNA], ANNA, "#undo\n")
+    desk.run()
+    assert desk.ticket().closures == 0
+    replies(desk, letters[ANNA], ANNA, "#take\n#tag printers\n#close\nWater, and much of it!\n")
+    desk.run()
+    assert desk.ticket().closures == 1 and weight() == learned

@@ -85,7 +85,7 @@ def outbox_retry(context: typer.Context, ids: _Ids) -> None:
     """Sends a refused, uncertain, dropped or waiting letter at once."""
     from maildesk.notify import outbox
 
-    _each(context, ids, outbox.retry, "is sent or on its way")
+    _each(context, ids, outbox.retry, "is sent, on its way, or was taken back by the agent who wrote it")
 
 
 @outbox_app.command("drop")

@@ -14,7 +14,7 @@ from maildesk.desk.errand import Deed, Errand, Wanted
 from maildesk.mail import Address, Release
 from maildesk.model import Event, Inbound, Message, Outbound, Person, Ticket
 from maildesk.notify.post import News
-from maildesk.reason import because
+from maildesk.reason import because, together
 from maildesk.vocabulary import Cause, Disposition, EventKind, InboundState, NoticeKind
 
 #: What others do that an answer may have to take into account.
@@ -37,6 +37,8 @@ _SHOWS = (
     NoticeKind.MERGED,
     NoticeKind.CROSSED,
 )
+#: What was held will be obeyed, and answered by a receipt of its own.
+_WITH_ORDERS = because("with_commands")
 _SEND = frozenset({"send", "#send", "보내기", "보내세요", "발송"})
 
 
@@ -55,9 +57,9 @@ def news_for(case: Case, ticket: Ticket, author: Person, *, sends: bool = False)
     return tuple(one for one in news if one is not None)
 
 
-def hold_crossed(case: Case, ticket: Ticket, author: Person, news: tuple[News, ...]) -> Outcome:
-    """Keeps the whole mail until he has seen the news."""
-    reason = because("changed_since", len(news))
+def hold_crossed(case: Case, ticket: Ticket, author: Person, news: tuple[News, ...], *, orders: bool) -> Outcome:
+    """Keeps the whole mail until he has seen the news; `orders`: it brings commands, too."""
+    reason = together(because("changed_since", len(news)), _WITH_ORDERS if orders else "")
     event = tickets.record(case.hand(author), ticket, EventKind.CROSSED, reason)
     return Outcome(Disposition.HELD, reason, ticket.id, (event,), held=Held(Cause.CROSSED, author.id), news=news)
 
@@ -137,11 +139,20 @@ def _read(wanted: Wanted) -> Deed:
     def send(author: Person) -> list[Event]:
         release = Release(author.address, wanted.ticket.id)
         holding.let_go(wanted.case.session, waiting[-1], release)
+        wanted.receipt.follows = _brings_orders(wanted.case.session, waiting[-1])
         for older in waiting[:-1]:
             holding.put_aside(wanted.case.session, older, "a later answer was sent instead")
         return [tickets.record(wanted.case.hand(author), wanted.ticket, EventKind.SENT_ANYWAY)]
 
     return send
+
+
+def _brings_orders(session: Session, inbound_id: int) -> bool:
+    """Only what ends a matter is shown beforehand, and that is a command."""
+    shown = select(Event).where(
+        Event.inbound_id == inbound_id, Event.kind.in_([EventKind.CROSSED, EventKind.PREVIEWED])
+    )
+    return any(one.kind == EventKind.PREVIEWED or _WITH_ORDERS in one.text for one in session.scalars(shown))
 
 
 ERRAND = Errand(frozenset({Verb.SEND}), _read)

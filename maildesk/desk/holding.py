@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from maildesk.mail import Release
 from maildesk.model import Inbound
 from maildesk.store import moved
-from maildesk.vocabulary import Cause, Disposition, InboundState
+from maildesk.vocabulary import HIS_OWN, Cause, Disposition, InboundState
 
 #: So many mails may wait for the word of one agent; what comes then is put aside at once.
 MOST_HELD_FOR_ONE: Final = 20
@@ -80,8 +80,8 @@ def count_for(session: Session, person: int) -> int:
 
 
 def held_before(session: Session, moment: datetime, limit: int) -> tuple[list[Inbound], int]:
-    """(the oldest held mails that had come by then, how many more there are)."""
-    held = Inbound.state == InboundState.HELD, Inbound.received_at <= moment
+    """(the oldest held mails that had come by then and wait for a decision, how many more there are)."""
+    held = Inbound.state == InboundState.HELD, Inbound.received_at <= moment, Inbound.cause.not_in(HIS_OWN)
     rows = list(session.scalars(select(Inbound).where(*held).order_by(Inbound.id).limit(limit)))
     count = session.scalar(select(func.count()).where(*held)) or 0
     return rows, max(0, count - len(rows))

@@ -64,6 +64,32 @@ def answer_all(
     return events
 
 
+def move(case: Case, merged: Ticket, target: Ticket, author: Person) -> None:
+    """What waits for a problem that was merged away waits for the ticket where it goes on, or for the problem that this
+    one belongs to."""
+    waiting = [one for one in open_incidents(case, merged) if one != target.id]
+    if not waiting:
+        return
+    problem = _problem_of(case, target, but=merged.id) or target
+    problem.type = TicketType.PROBLEM
+    for number in waiting:
+        incident = find.ticket_to_change(case.session, number)
+        tickets.link(case.hand(author), incident, problem.id, "problem")
+        tickets.record(case.hand(author), incident, EventKind.LINKED, f"problem: #{problem.id}")
+        tickets.record(case.hand(author), problem, EventKind.LINKED, f"problem_here: #{number}")
+
+
+def _problem_of(case: Case, ticket: Ticket, but: int) -> Ticket | None:
+    """Another problem than this one that the ticket belongs to, and that is not over."""
+    found = (
+        select(Ticket)
+        .join(TicketLink, TicketLink.other_id == Ticket.id)
+        .where(TicketLink.ticket_id == ticket.id, TicketLink.kind == "problem")
+        .where(Ticket.id != but, Ticket.status.not_in(_OVER))
+    )
+    return case.session.scalar(found.order_by(Ticket.id).limit(1))
+
+
 def _shown(case: Case, number: int) -> Incident:
     ticket = case.session.get_one(Ticket, number)
     person = case.session.get_one(Person, ticket.requester_id)

@@ -1,7 +1,7 @@
 """What an agent says of tickets that belong together: `#link 1040`, `#merge 1040`, `#problem 1040`, `#problem`.
 
 Merging leads all later mail to the other ticket; nothing that was written moves, so nobody reads what he had not read.
-A problem collects incidents; solving it answers all of them (desk/incidents.py).
+A problem collects incidents, which go with it where it is merged; solving it answers all of them (desk/incidents.py).
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import func, select, update
 
-from maildesk.desk import find, holding, tickets
+from maildesk.desk import find, holding, incidents, tickets
 from maildesk.desk.case import Case
 from maildesk.desk.command_words import Verb
 from maildesk.desk.commands import Command
@@ -114,6 +114,7 @@ def _merge_into(wanted: Wanted, command: Command, target: Ticket, *, together: b
         move = update(Outage).where(Outage.ticket_id == ticket.id).values(ticket_id=target.id)
         wanted.case.session.execute(move)
         events = bring_people(wanted.case, ticket, target, author)
+        incidents.move(wanted.case, ticket, target, author)
         events.append(tickets.record(hand, ticket, EventKind.MERGED, f"into #{target.id}"))
         last = find.last_words_of_requester(wanted.case.session, ticket)
         return [*events, tickets.record(hand, target, EventKind.MERGED_IN, f"#{ticket.id} {ticket.subject}", last)]

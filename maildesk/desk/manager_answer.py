@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from maildesk.desk.digest_facts import MOST_LATE, due_facts
 from maildesk.desk.digest_letter import Recipient, answers_go_to, managers_of
 from maildesk.desk.figures.reckon import Due
-from maildesk.desk.manager_words import Misread, Wish, period_named
+from maildesk.desk.manager_words import Wish, period_named
 from maildesk.desk.report_rows import want
-from maildesk.desk.told_manager import Done, ToManager
+from maildesk.desk.told_manager import ToManager
 from maildesk.notify.compose import Notice
 from maildesk.notify.desk_notice import desk_notice, tell
 from maildesk.notify.post import Post
@@ -33,15 +33,14 @@ def answer_manager(session: Session, post: Post, told: ToManager, inbound_id: in
         return
     for number, wish in enumerate(told.wishes):
         _note(session, to, wish, f"{wish.verb}:{inbound_id}:{number}", now)
-    if told.done or told.misread:
-        key = f"{NoticeKind.MANAGED}:{inbound_id}"
-        tell(session, post, _managed(post, to, told.done, told.misread, None, key, now), now)
+    if told.done or told.misread or told.below:
+        tell(session, post, _managed(post, to, told, None, f"{NoticeKind.MANAGED}:{inbound_id}", now), now)
     log.info("inbound=%d manager=%d wishes=%d misread=%d", inbound_id, told.person, len(told.wishes), len(told.misread))
 
 
 def late_letter(post: Post, to: Recipient, late: Sequence[Due], key: str, now: datetime) -> Notice:
     """The list of what is late."""
-    return _managed(post, to, (), (), late, key, now)
+    return _managed(post, to, ToManager(to.person or 0), late, key, now)
 
 
 def _note(session: Session, to: Recipient, wish: Wish, key: str, now: datetime) -> None:
@@ -54,17 +53,13 @@ def _note(session: Session, to: Recipient, wish: Wish, key: str, now: datetime) 
 
 
 def _managed(
-    post: Post,
-    to: Recipient,
-    done: Sequence[Done],
-    misread: Sequence[Misread],
-    late: Sequence[Due] | None,
-    key: str,
-    now: datetime,
+    post: Post, to: Recipient, told: ToManager, late: Sequence[Due] | None, key: str, now: datetime
 ) -> Notice:
     facts = {
-        "done": done,
-        "misread": misread,
+        "done": told.done,
+        "misread": told.misread,
+        "below": told.below,
+        "noted": told.noted,
         "listed": late is not None,
         "late": [due_facts(one, to.zone, now) for one in (late or ())[:MOST_LATE]],
         "late_n": len(late or ()),

@@ -47,6 +47,8 @@ class Wishes:
     wishes: tuple[Wish, ...] = ()
     misread: tuple[Misread, ...] = ()
     rest: str = ""
+    #: Lines of the rest that name something to be done, too far down to be obeyed.
+    below: tuple[str, ...] = ()
 
 
 def _words(table: Mapping[object, str]) -> dict[str, object]:
@@ -112,7 +114,8 @@ def read_wishes(text: str) -> Wishes:
             continue
         found = _read(line.strip())
         if found is None:
-            return Wishes(tuple(wishes), tuple(misread), "\n".join(lines[at:]).strip())
+            rest = lines[at:]
+            return Wishes(tuple(wishes), tuple(misread), "\n".join(rest).strip(), _deeds_among(rest))
         if len(wishes) + len(misread) >= MOST_WISHES:
             misread.append(Misread(line.strip()[:80], "too many at once"))
             return Wishes(tuple(wishes), tuple(misread))
@@ -121,6 +124,11 @@ def read_wishes(text: str) -> Wishes:
         else:
             misread.append(found)
     return Wishes(tuple(wishes), tuple(misread))
+
+
+def _deeds_among(lines: list[str]) -> tuple[str, ...]:
+    found = (line.strip() for line in lines if isinstance(wish := _read(line.strip()), Wish) and wish.verb in DEEDS)
+    return tuple(dict.fromkeys(found))[:MOST_WISHES]
 
 
 def priority_named(word: str) -> Priority | None:

@@ -40,7 +40,9 @@ def heard(case: Case) -> Outcome | None:
         return hold_unproven(case, "not proven enough for a manager's words")
     author = case.author()
     done, misread, events = _obey(case, author, wishes)
-    told = ToManager(author.id, () if misread else wishes.wishes, tuple(done), tuple(misread))
+    noted = any(event.kind == EventKind.NOTED for event in events)
+    asked = () if misread else wishes.wishes
+    told = ToManager(author.id, asked, tuple(done), tuple(misread), wishes.below if answers else (), noted)
     reason = f"{'answers a digest' if answers else 'in words for managers'}; {trust.reason}"
     ticket = events[0].ticket_id if events else None
     return Outcome(Disposition.COMMAND, reason, ticket, tuple(events), to_manager=told)
@@ -49,7 +51,7 @@ def heard(case: Case) -> Outcome | None:
 def _is_meant(wishes: Wishes, answers: bool) -> bool:
     """Whoever answers a digest may make mistakes; else only what is understood as a whole is no new matter."""
     if answers:
-        return bool(wishes.wishes or wishes.misread)
+        return bool(wishes.wishes or wishes.misread or wishes.below)
     short = len(wishes.rest.splitlines()) <= _SIGNATURE
     return bool(wishes.wishes) and not wishes.misread and short
 

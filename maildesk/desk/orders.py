@@ -66,7 +66,7 @@ def _told_news(case: Case, ticket: Ticket, author: Person, plan: Plan) -> Outcom
         return None
     sends, released = plan.orders.has(Verb.SEND), case.delivery.release is not None
     if news := () if released else crossed.news_for(case, ticket, author, sends=sends):
-        kept = crossed.hold_crossed(case, ticket, author, news)
+        kept = crossed.hold_crossed(case, ticket, author, news, orders=bool(plan.orders.commands))
         return replace(kept, disposition=Disposition.COMMAND, held=None, orders=plan.orders) if sends else kept
     if sends:
         return None
@@ -115,7 +115,8 @@ def _receipt(
 ) -> Receipt | None:
     """What the writer of commands is told, once, in a last event; None for plain words."""
     receipt = plan.receipt
-    if not plan.orders.commands or any(event.kind in _TOLD for event in events):
+    follows = receipt.follows and len(plan.orders.commands) == 1
+    if not plan.orders.commands or follows or any(event.kind in _TOLD for event in events):
         return None
     receipt.happened = tuple((event.kind, event.text) for event in events if event.ticket_id == ticket.id)
     if may_undo and receipt.happened and not receipt.undo:

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from maildesk.config import AgentSettings
 from maildesk.desk.learning import after_rating, after_solution, faded
-from maildesk.model import Person, Skill, Ticket, TicketTag
+from maildesk.model import Event, Person, Skill, Ticket, TicketTag
 from maildesk.store import insert_once
-from maildesk.vocabulary import SkillSource
+from maildesk.vocabulary import EventKind, SkillSource
 
 #: Less than this is as good as forgotten, and not shown.
 _FORGOTTEN = 0.05
@@ -76,8 +76,9 @@ def topics_of(session: Session, ticket: Ticket) -> tuple[str, ...]:
 
 
 def learn_from_solution(session: Session, ticket: Ticket, now: datetime) -> None:
-    """Its agent ended this matter; counted once for each ticket, however often it is opened again."""
-    if ticket.agent_id is not None and ticket.closures == 1:
+    """Its agent ended this matter; counted once for each ticket, however often it is opened again, and also where an
+    earlier end was taken back. The event of this end is written afterwards."""
+    if ticket.agent_id is not None and ticket.closures == 1 and not _was_ended(session, ticket):
         _learn(session, ticket.agent_id, topics_of(session, ticket), now, after_solution)
 
 
@@ -85,6 +86,12 @@ def learn_from_rating(session: Session, ticket: Ticket, score: int, now: datetim
     """Its requester said how well (1 to 5); for a closure the first word counts."""
     if ticket.agent_id is not None:
         _learn(session, ticket.agent_id, topics_of(session, ticket), now, lambda weight: after_rating(weight, score))
+
+
+def _was_ended(session: Session, ticket: Ticket) -> bool:
+    ends = (EventKind.SOLVED, EventKind.CLOSED)
+    found = select(Event.id).where(Event.ticket_id == ticket.id, Event.kind.in_(ends), Event.actor_id.is_not(None))
+    return session.scalar(found.limit(1)) is not None
 
 
 def _learn(

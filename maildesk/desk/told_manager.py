@@ -25,3 +25,6 @@ class ToManager:
     wishes: tuple[Wish, ...] = ()
     done: tuple[Done, ...] = ()
     misread: tuple[Misread, ...] = ()
+    #: Lines that stand below his own text, and were not obeyed; `noted`: they are kept with it on the ticket.
+    below: tuple[str, ...] = ()
+    noted: bool = False

@@ -16,6 +16,7 @@ from maildesk.desk import tickets
 from maildesk.desk.command_words import Verb
 from maildesk.desk.errand import Deed, Errand, Wanted
 from maildesk.model import Event, Message, Outage, Outbound, Participant, Person, Ticket, TicketTag, Undoable
+from maildesk.notify import outbox
 from maildesk.vocabulary import EventKind, NoticeKind, OutboundState
 
 #: They reach further than the ticket at hand.
@@ -126,12 +127,27 @@ def _others_acted(session: Session, ticket: int, last: Undoable) -> bool:
 def _undo(wanted: Wanted, last: Undoable, letters: list[Outbound], author: Person) -> list[Event]:
     session, ticket, now = wanted.case.session, wanted.ticket, wanted.case.now
     for letter in letters:
-        letter.state, letter.error = OutboundState.DROPPED, f"taken back by {author.address}"
+        outbox.take_back(letter, author.address)
     words = session.scalar(select(Message.text).where(Message.inbound_id == last.inbound_id).limit(1)) or ""
     session.execute(update(Message).where(Message.inbound_id == last.inbound_id).values(public=False, withdrawn_at=now))
+    given = ticket.agent_id
     _restore(session, ticket, json.loads(last.before))
     last.undone_at = now
-    return [tickets.record(wanted.case.hand(author), ticket, EventKind.UNDONE, words)]
+    undone = tickets.record(wanted.case.hand(author), ticket, EventKind.UNDONE, words)
+    return [undone, *_taken_from(wanted, last, given, author)]
+
+
+def _taken_from(wanted: Wanted, last: Undoable, given: int | None, author: Person) -> list[Event]:
+    """Whoever was told that the ticket is his learns that it is not."""
+    session, ticket = wanted.case.session, wanted.ticket
+    if given in (None, author.id, ticket.agent_id):
+        return []
+    colleague = session.get_one(Person, given)
+    told = select(Outbound.id).join(Event, Event.id == Outbound.event_id)
+    told = told.where(Event.inbound_id == last.inbound_id, Outbound.recipient == colleague.address)
+    if session.scalar(told.limit(1)) is None:
+        return []
+    return [tickets.record(wanted.case.hand(author), ticket, EventKind.UNASSIGNED, colleague.address)]
 
 
 def _restore(session: Session, ticket: Ticket, kept: dict[str, Any]) -> None:

@@ -118,6 +118,7 @@ def _groups(post: Post, scene: Scene, event: Event, now: datetime) -> dict[Group
         Group.TOLD_WORDS: told_words,
         Group.OWNER: owners,
         Group.ACTOR: (event.actor_id,) if event.actor_id else (),
+        Group.NAMED: tuple(person.id for person in post.team.values() if person.address == event.text),
     }
 
 

@@ -23,6 +23,7 @@ class Group(StrEnum):
     OWNER_OR_TEAM = "owner_or_team"  # see `owner_or_team`
     OWNER = "owner"
     ACTOR = "actor"  # who did it
+    NAMED = "named"  # the agent whose address the event says
     TOLD_LOW = "told_low"  # see `readers_of_rating`
     TOLD_WORDS = "told_words"
 
@@ -73,6 +74,7 @@ AUDIENCE: Final[Mapping[EventKind, tuple[Row, ...]]] = {
     EventKind.SPLIT: (),
     EventKind.REQUESTER_CHANGED: (),
     EventKind.UNDONE: (Row(Group.ACTOR, NoticeKind.UNDONE),),
+    EventKind.UNASSIGNED: (Row(Group.NAMED, NoticeKind.NOT_YOURS),),
     EventKind.NUDGED: (Row(Group.OWNER_OR_TEAM, NoticeKind.NUDGE),),
     # It stands in the acknowledgement.
     EventKind.PROMISED: (),

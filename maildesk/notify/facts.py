@@ -43,7 +43,7 @@ def _of_a_ticket(view: View) -> dict[str, object]:
         "priority_reason": ticket.priority_reason,
         "status": Status(ticket.status),
         "ticket_language": ticket.language,
-        "agent": scene.owner.name or scene.owner.address if scene.owner else "",
+        "agent": _owner(view),
         "assigned_reason": ticket.assigned_reason,
         **known_of_requester(view),
         "history": history_inside(view),
@@ -54,6 +54,11 @@ def _of_a_ticket(view: View) -> dict[str, object]:
         "attachments": view.attachments,
         "logos": sum(file.logo for file in scene.files),
     }
+
+
+def _owner(view: View) -> str:
+    owner = view.scene.owner
+    return owner.name or owner.address if owner else ""
 
 
 def _received(view: View) -> dict[str, object]:
@@ -255,6 +260,7 @@ _FACTS: Final[Mapping[NoticeKind, Callable[[View], dict[str, object]]]] = {
     NoticeKind.RATING: rating,
     NoticeKind.NOTE: _note,
     NoticeKind.ASSIGNED: _assigned,
+    NoticeKind.NOT_YOURS: lambda view: {"title": view.scene.ticket.subject, "agent": _owner(view)},
     NoticeKind.NUDGE: lambda view: {**_note(view), "nudged_by": view.event.text},
     NoticeKind.OFFERED: lambda view: {**_note(view), "why": view.event.text},
     NoticeKind.WAITING: _waiting,

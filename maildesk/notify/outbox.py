@@ -8,6 +8,7 @@
     refused       said no for good, or five days of waiting   retry -> waiting; operator -> dropped
     uncertain     nobody knows; not sent again by itself      retry -> waiting; operator -> dropped
     dropped       an operator put it aside                    retry -> waiting
+                  its author took it back                     (stays)
 
 Whose turn it is to send one, and what a crash leaves, is in claims.py.
 """
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol, cast
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, defer
 
@@ -28,6 +29,8 @@ from maildesk.vocabulary import NoticeKind, OutboundState
 
 #: More bytes of files than this are kept in the blob store, once for all letters that bring them.
 LARGEST_IN_ROW = 64 * 1024
+#: So begins what stands on a letter whose author took it back.
+_TAKEN_BACK = "taken back by "
 
 
 class Keeper(Protocol):
@@ -88,16 +91,22 @@ def letter_bytes(row: Stored, blobs: Blobs) -> bytes:
 
 
 def retry(session: Session, outbound_id: int) -> bool:
-    """An operator's second chance: due at once, all attempts anew. False for a letter that is sent or on its way."""
+    """An operator's second chance: due at once, all attempts anew. False for a letter that is sent or on its way, or
+    that its author took back."""
     states = [OutboundState.WAITING, OutboundState.REFUSED, OutboundState.UNCERTAIN, OutboundState.DROPPED]
     return moved(
         session,
         update(Outbound)
         .where(Outbound.id == outbound_id, Outbound.state.in_(states), Outbound.lease_until.is_(None))
-        # A letter that was erased has no bytes any more.
-        .where(Outbound.raw != b"")
+        # A letter that was erased has no bytes any more; what was taken back nobody is to read.
+        .where(Outbound.raw != b"", not_(Outbound.error.startswith(_TAKEN_BACK, autoescape=True)))
         .values(state=OutboundState.WAITING, attempts=0, next_at=Outbound.made_at, error=""),
     )
+
+
+def take_back(letter: Outbound, by: str) -> None:
+    """Its author regrets it: it is kept, and not sent any more. The row is locked by the caller, and has not left."""
+    letter.state, letter.error = OutboundState.DROPPED, f"{_TAKEN_BACK}{by}"
 
 
 def drop(session: Session, outbound_id: int) -> bool:

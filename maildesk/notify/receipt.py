@@ -62,6 +62,8 @@ class Receipt:
     #: Who got a letter because of it.
     told: tuple[Address, ...] = ()
     files: list[Enclosure] = field(default_factory=list)
+    #: The mail that was let go will be answered by a receipt of its own, which says more.
+    follows: bool = False
 
     def tells(self, name: str, address: str) -> None:
         """He gets a letter because of it."""

@@ -29,11 +29,11 @@ _OF_A_TICKET: Final = frozenset(
         "resembles",  # str: the known address that the sender is easily taken for, "" for none
         "queue",  # str, "" for none
         "priority",  # vocabulary.Priority
-        "priority_reason",  # str, "" where nothing raised or lowered it
+        "priority_reason",  # str as it is stored (maildesk.reason), "" where nothing raised or lowered it
         "status",  # vocabulary.Status
         "ticket_language",  # str: "en", "nb", "ko", others as they are, "" for unknown
         "agent",  # str: whom the ticket belongs to, "" for nobody
-        "assigned_reason",  # str, also why nobody could get it; "" for none
+        "assigned_reason",  # the same, also why nobody could get it; "" for none
         "organisation",  # str: by its name, else the domain of the requester, "" where anybody has addresses in it
         "earlier",  # sequence of before.EarlierTicket: the newest other tickets of the requester
         "earlier_count",  # int: how many there are
@@ -87,7 +87,9 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     K.NOTE: _OF_A_TICKET | {"author"},
     # author: Address of who wrote the last words; assigned_by: str, "" where the rules chose.
     K.ASSIGNED: _OF_A_TICKET | {"author", "assigned_by"},
-    # why: why it needs somebody, in words.
+    # agent: whom it belongs to now, "" for nobody.
+    K.NOT_YOURS: frozenset({"title", "agent", "desk_name"}),
+    # why: why it needs somebody, as it is stored (maildesk.reason).
     K.OFFERED: _OF_A_TICKET | {"author", "why"},
     K.HELP: frozenset({"desk_name"}),
     # title: "" where it is about no ticket; commands: lines as they were understood; done: notify.receipt.Done; told:
@@ -129,9 +131,9 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
             *("file", "file_rows", "no_workbook", "desk_name"),
         }
     ),
-    # done: desk.told_manager.Done; misread: desk.manager_words.Misread; late: lines as in a digest; listed: did he ask
-    # for the list?
-    K.MANAGED: frozenset({"done", "misread", "listed", "late", "late_n", "desk_name"}),
+    # done: desk.told_manager.Done; misread: desk.manager_words.Misread; below: lines that stood below his text and were
+    # not obeyed; noted: are they kept as a note? late: lines as in a digest; listed: did he ask for the list?
+    K.MANAGED: frozenset({"done", "misread", "below", "noted", "listed", "late", "late_n", "desk_name"}),
     # nudged_by: str, the manager.
     K.NUDGE: _OF_A_TICKET | {"author", "nudged_by"},
     # limit automatic mails per `period` ("minute", "hour", "day", "ticket"); address "": the budget of the whole desk.

@@ -108,6 +108,7 @@ _EVENTS: Final = {
         "saken er endret etter brevet det ble svart på: {0} nye",
         "회신한 메일 이후 문의에 새 내용 {0}건",
     ),
+    "with_commands": ("with commands", "med kommandoer", "명령 포함"),
     "would_answer": (
         "would answer {0} incidents: shown to the agent first",
         "ville besvare {0} tilfeller: vises først",

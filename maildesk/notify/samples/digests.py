@@ -49,7 +49,16 @@ def digests(local: Local) -> list[Sample]:
 
 def _answers(local: Local, week: dict[str, Any]) -> list[Sample]:
     """To a manager's words; and what an agent hears of them."""
-    said = {"done": (), "misread": (), "listed": False, "late": [], "late_n": 0, **FROM_DESK}
+    said = {
+        "done": (),
+        "misread": (),
+        "below": (),
+        "noted": False,
+        "listed": False,
+        "late": [],
+        "late_n": 0,
+        **FROM_DESK,
+    }
     deeds = tuple(
         {"verb": verb, "ticket": 1042, "title": local.title, "agent": ANNA.name, "priority": Priority.URGENT}
         for verb in (ManagerVerb.REMIND, ManagerVerb.TAKE, ManagerVerb.PRIO, ManagerVerb.REASSIGN)
@@ -63,6 +72,7 @@ def _answers(local: Local, week: dict[str, Any]) -> list[Sample]:
     forms = {
         "managed": {**said, "done": deeds},
         "managed-misread": {**said, "misread": wrong},
+        "managed-below": {**said, "done": deeds[:1], "below": ("prio 1041 high", "take 1040"), "noted": True},
         "managed-list": listed,
         "managed-list-empty": {**listed, "late": [], "late_n": 0},
     }

@@ -107,6 +107,8 @@ def _about_their_mail(local: Local) -> list[Sample]:
         Sample("crossed", K.CROSSED, subject, {**back, "news": news}),
         Sample("undone", K.UNDONE, subject, back),
         Sample("preview", K.PREVIEW, subject, {**back, "incidents": _INCIDENTS}),
+        Sample("not_yours", K.NOT_YOURS, subject, {"title": local.title, "agent": "", **FROM_DESK}),
+        Sample("not_yours-other", K.NOT_YOURS, subject, {"title": local.title, "agent": "Bob", **FROM_DESK}),
         Sample("help", K.HELP, subject, FROM_DESK),
         Sample("not_understood", K.NOT_UNDERSTOOD, subject, {**facts, **FROM_DESK}),
         Sample("not_understood-several", K.NOT_UNDERSTOOD, "", {**several, **FROM_DESK}, ticket=False),
