@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from maildesk.desk.tickets import Hand, record
 from maildesk.model import Outbound, Ticket
+from maildesk.reason import because
 from maildesk.vocabulary import EventKind, OutboundState
 
 _NOT_LEFT = (OutboundState.WAITING, OutboundState.TRANSMITTING, OutboundState.UNCERTAIN)
@@ -25,7 +26,7 @@ def revoke(session: Session, number: int, now: datetime) -> list[int]:
     for ticket in family:
         ticket.token_epoch += 1
         session.flush()
-        record(Hand(session, None, None, now), ticket, EventKind.REVOKED, "its signed addresses, by the operator")
+        record(Hand(session, None, None, now), ticket, EventKind.REVOKED, because("by_operator"))
     return [ticket.id for ticket in family]
 
 

@@ -120,6 +120,7 @@ _EVENTS: Final = {
         "innmelderen, av driftsansvarlig",
         "문의하신 분, 운영자가 삭제",
     ),
+    "by_operator": ("its signed addresses, by the operator", "av driftsansvarlig", "운영자가 처리"),
     "export": ("export", "eksport", "내보내기"),
 }
 
