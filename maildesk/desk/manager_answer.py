@@ -52,9 +52,7 @@ def _note(session: Session, to: Recipient, wish: Wish, key: str, now: datetime) 
         want(session, key, kind, to.person, period, now, workbook=wish.workbook)
 
 
-def _managed(
-    post: Post, to: Recipient, told: ToManager, late: Sequence[Due] | None, key: str, now: datetime
-) -> Notice:
+def _managed(post: Post, to: Recipient, told: ToManager, late: Sequence[Due] | None, key: str, now: datetime) -> Notice:
     facts = {
         "done": told.done,
         "misread": told.misread,
