@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
+from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from jinja2 import Environment
 from maildesk.desk.command_words import SYNONYMS, Verb
 from maildesk.desk.lifecycle import IMPOSSIBLE
 from maildesk.notify.compose import Rendered, compose
+from maildesk.notify.happened import Done, done_of
 from maildesk.notify.templates import FACTS, OF_THE_LETTER, OWN_SUBJECT, BadTemplate, Templates
+from maildesk.reason import because
 from maildesk.vocabulary import EventKind, NoticeKind, Priority, SkillSource, Status
 from tests.sample_facts import LANGUAGES, Sample, notice_of, samples
 
@@ -143,7 +146,7 @@ def test_a_verified_sender_is_greeted_and_quoted_shortly(language: str) -> None:
     [
         ("en", "Wed 6 March, 16:00 (Oslo time)"),
         ("nb", "onsdag 6. mars kl. 16.00 (Oslo-tid)"),
-        ("ko", "3월 6일(수) 오후 4:00(Oslo 시간)"),
+        ("ko", "3월 6일(수) 오후 4:00(오슬로 시간)"),
     ],
 )
 def test_a_promise_is_a_time_and_only_where_there_is_one(language: str, moment: str) -> None:
@@ -314,3 +317,55 @@ def test_every_event_has_words(language: str) -> None:
     linked = {"related", "related_here", "problem", "problem_here", "problem_now", "solved_with"}
     assert vars(words)["done_words"].keys() >= (set(EventKind) - {EventKind.CHANGED, EventKind.LINKED}) | linked
     assert vars(words)["sources"].keys() == set(SkillSource)
+
+
+@pytest.mark.parametrize(
+    ("language", "books"),
+    [
+        ("en", "1 e-mail: 1 new ticket Held now: 1 e-mail waits for a person Sent: 1 letter;"),
+        ("nb", "1 e-post: 1 ny sak Holdt nå: 1 e-post venter på et menneske Sendt: 1 brev;"),
+        ("ko", "메일 1통: 새 문의 1"),
+    ],
+)
+def test_the_books_of_a_digest_count_one_as_one(language: str, books: str) -> None:
+    sample = named("digest", language)
+    known = sample.facts["books"]
+    assert isinstance(known, dict)
+    counted = {**known, "received": 1, "fates": [("new", 1)], "held": 1, "sent": 1}
+    letter = rendered(sample._replace(facts={**sample.facts, "books": counted}), language)
+    assert books in " ".join(letter.text.split())
+
+
+@pytest.mark.parametrize(
+    ("language", "alone", "in_days"),
+    [
+        ("en", "- waits for the requester ", "- waits for the requester; asked again after 3 working days "),
+        ("nb", "- venter på innmelderen ", "- venter på innmelderen; minner om det etter 3 arbeidsdager "),
+        (
+            "ko",
+            "- 문의하신 분의 회신을 기다립니다 ",
+            "- 문의하신 분의 회신을 기다립니다. 근무일 3일 뒤에 다시 알립니다 ",
+        ),
+    ],
+)
+def test_a_receipt_names_days_only_where_some_were_said(language: str, alone: str, in_days: str) -> None:
+    sample = named("receipt", language)
+    for row, words in ((Done("asked"), alone), (Done("asked", new="3"), in_days)):
+        letter = rendered(sample._replace(facts={**sample.facts, "done": (row,)}), language)
+        assert words in " ".join(letter.text.split())
+
+
+def test_the_receipt_of_a_released_answer_does_not_say_that_nobody_hears_of_it() -> None:
+    sample, nobody = named("receipt"), "Nobody else gets a letter"
+    for row, said in ((Done("sent_anyway"), False), (Done("taken"), True)):
+        letter = rendered(sample._replace(facts={**sample.facts, "done": (row,), "told": ()}), "en")
+        assert (nobody in letter.text) == said
+
+
+def test_a_receipt_says_to_whom_a_ticket_was_given() -> None:
+    row = done_of("assigned", "Anna: " + because("assigned_by", "Bob"), UTC)
+    sample = named("receipt")
+    assert (
+        "- assigned: Anna: assigned by Bob"
+        in rendered(sample._replace(facts={**sample.facts, "done": (row,)}), "en").text
+    )

@@ -17,6 +17,7 @@ from maildesk.desk.people import person_at
 from maildesk.desk.skills import Known
 from maildesk.desk.tickets import Hand, Report
 from maildesk.model import Event, Person, Ticket
+from maildesk.notify.happened import event_in_words
 from maildesk.notify.why import in_words
 from maildesk.vocabulary import EventKind, NoticeKind, SkillSource
 from tests.desk import SETTINGS, TestDesk, mail
@@ -63,7 +64,8 @@ def test_a_ticket_goes_on_to_the_next_and_never_back(tmp_path: Path) -> None:
         assert agent_of(desk, 1) == ANNA
         (event,) = passed_on(desk, 1, ANNA)
         assert (event.kind, agent_of(desk, 1)) == (EventKind.ASSIGNED, BOB)
-        assert in_words(event.text, "en") == "passed on by Anna; knows vpn; at work; 0 of 20 open"
+        why = "passed on by Anna; knows vpn; at work; 0 of 20 open"
+        assert event_in_words(event.kind, event.text) == f"Bob: {why}"
         (event,) = passed_on(desk, 1, BOB)
         assert (event.kind, in_words(event.text, "en"), agent_of(desk, 1)) == (
             EventKind.OFFERED,
@@ -90,8 +92,8 @@ def test_what_waits_for_an_agent_who_goes_away_is_given_on(tmp_path: Path) -> No
             find.ticket_to_change(session, 3).status = "pending"
             events = workforce.go_away(hand, desk.settings, anna, desk.clock.now() + timedelta(hours=6))
         assert [(event.kind, event.ticket_id) for event in events] == [(EventKind.ASSIGNED, 1)]
-        assert in_words(events[0].text, "en").startswith(
-            "Anna is away until Mon 2 March, 15:00; knows vpn; at work; 1 of 20 open"
+        assert event_in_words(events[0].kind, events[0].text).startswith(
+            "Bob: Anna is away until Mon 2 March, 15:00; knows vpn; at work; 1 of 20 open"
         )
         assert [agent_of(desk, number) for number in (1, 2, 3)] == [BOB, BOB, ANNA]
         with desk.store.begin() as session:

@@ -195,8 +195,14 @@ def assign(hand: Hand, ticket: Ticket, agent: Person, reason: str) -> Event:
     ticket.agent_id = agent.id
     ticket.assigned_reason, ticket.assigned_at = reason, hand.now
     happen(ticket, Happening.TAKEN, hand.now)
-    own = hand.actor is not None and hand.actor.id == agent.id
-    return record(hand, ticket, EventKind.TAKEN if own else EventKind.ASSIGNED, reason)
+    if hand.actor is not None and hand.actor.id == agent.id:
+        return record(hand, ticket, EventKind.TAKEN, reason)
+    return given(hand, ticket, agent, reason)
+
+
+def given(hand: Hand, ticket: Ticket, agent: Person, reason: str) -> Event:
+    """Writes down to whom it was given, and why."""
+    return record(hand, ticket, EventKind.ASSIGNED, f"{(agent.name or agent.address).replace(':', '')}: {reason}")
 
 
 def finish(hand: Hand, ticket: Ticket, happening: Happening, solution: str, about: Message | None) -> Event:

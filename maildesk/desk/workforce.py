@@ -17,7 +17,7 @@ from maildesk.config import AgentSettings, Settings
 from maildesk.desk import skills
 from maildesk.desk.assign import FOR_EVERYBODY, Choice, Colleague, Matter, choose_agent
 from maildesk.desk.opening_hours import calendar_of_agent
-from maildesk.desk.tickets import Hand, record
+from maildesk.desk.tickets import Hand, given, record
 from maildesk.model import Event, Person, Ticket
 from maildesk.reason import because, together
 from maildesk.vocabulary import EventKind, Status
@@ -115,7 +115,7 @@ def team_of(session: Session, settings: Settings, now: datetime) -> tuple[Collea
 def _give(hand: Hand, ticket: Ticket, agent: int, reason: str) -> Event:
     """It is his, though he has not seen it yet: a new ticket stays new. Nobody did it: the rules have."""
     ticket.agent_id, ticket.assigned_reason, ticket.assigned_at = agent, reason, hand.now
-    return record(replace(hand, actor=None), ticket, EventKind.ASSIGNED, reason)
+    return given(replace(hand, actor=None), ticket, hand.session.get_one(Person, agent), reason)
 
 
 def _choose(hand: Hand, settings: Settings, ticket: Ticket, excluded: frozenset[int]) -> Choice:

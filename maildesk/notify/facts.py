@@ -49,7 +49,8 @@ def _of_a_ticket(view: View) -> dict[str, object]:
         "history": history_inside(view),
         "answer_goes_to": _answer_goes_to(view),
         "note_address": _note_address(view),
-        "at": (message.at if message else ticket.opened_at).astimezone(zone),
+        # "Received": an answer of ours, which a rating or a hand-over is about, was not.
+        "at": (message.at if message and message.direction == Direction.IN else ticket.opened_at).astimezone(zone),
         "words": view.words,
         "attachments": view.attachments,
         "logos": sum(file.logo for file in scene.files),

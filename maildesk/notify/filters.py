@@ -1,6 +1,5 @@
 """What the templates may do with a value: lines, people, dates, links. Each is a pure function of what it is given."""
 
-from datetime import datetime
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -39,12 +38,6 @@ def _lines(text: str) -> Markup:
     return Markup(str(escape(text.strip("\n"))).replace("\n", "<br>"))
 
 
-def _zone(moment: datetime) -> str:
-    """The city of the zone a time is given in: "Oslo", "New York"; empty where the zone has no city."""
-    key = getattr(moment.tzinfo, "key", "")
-    return str(key).rpartition("/")[2].replace("_", " ") if "/" in key else ""
-
-
 def _amount(size: int, point: str) -> str:
     """A number of bytes for people: "640 B", "12 kB", "3.4 MB"."""
     if size < 1000:
@@ -67,7 +60,7 @@ FILTERS: Final = {
     "people": _people,
     "filename": saved_as,
     "mailto": mailto,
-    "zone": _zone,
+    "zone": spoken.city,
     "amount": _amount,
     "columns": plaintext.width,
     "table": plain_table,

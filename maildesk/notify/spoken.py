@@ -19,6 +19,12 @@ def dated(moment: datetime, pattern: str, language: str) -> str:
     return written
 
 
+def city(moment: datetime, language: str) -> str:
+    """The city of the zone a time is given in: "Oslo", "New York", "오슬로"; empty where the zone has no city."""
+    key = getattr(moment.tzinfo, "key", "")
+    return _city(key, language) if "/" in key else ""
+
+
 def plural(number: int, language: str, **forms: str) -> str:
     """The form that goes with the number, named as in CLDR ("one", "few", "other"); `{n}` in it is the number."""
     form: str = _locale(language).plural_form(number)
@@ -46,6 +52,12 @@ def _pattern(pattern: str) -> Any:
     from babel.dates import parse_pattern
 
     return parse_pattern(pattern)
+
+
+@lru_cache
+def _city(key: str, language: str) -> str:
+    known = _locale(language).time_zones.get(key, {}).get("city")
+    return str(known or key.rpartition("/")[2].replace("_", " "))
 
 
 @lru_cache

@@ -1,10 +1,11 @@
 """Dates, plurals and Korean endings."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from maildesk.notify.spoken import dated, particle, plural
+from maildesk.notify.spoken import city, dated, particle, plural
 
 MOMENT = datetime(2024, 3, 6, 16, 5)
 
@@ -19,6 +20,26 @@ MOMENT = datetime(2024, 3, 6, 16, 5)
 )
 def test_a_time_in_the_words_of_the_language(language: str, pattern: str, written: str) -> None:
     assert dated(MOMENT, pattern, language) == written
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "written"),
+    [
+        ("Europe/Oslo", "en", "Oslo"),
+        ("Europe/Oslo", "ko", "오슬로"),
+        ("Europe/Copenhagen", "nb", "København"),
+        ("America/New_York", "en", "New York"),
+        ("America/New_York", "ko", "뉴욕"),
+        ("Etc/GMT+5", "en", "GMT+5"),
+        ("UTC", "ko", ""),
+    ],
+)
+def test_a_city_in_the_words_of_the_language(zone: str, language: str, written: str) -> None:
+    assert city(MOMENT.replace(tzinfo=ZoneInfo(zone)), language) == written
+
+
+def test_a_time_without_the_name_of_a_zone_names_no_city() -> None:
+    assert city(MOMENT.replace(tzinfo=UTC), "en") == ""
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def _receipts(local: Local) -> list[Sample]:
             Done("changed", "priority", "normal", "high"),
             Done("changed", "cause", "", "worn cable"),
             Done("on_hold", new="spare part", at=_FRIDAY),
-            Done("assigned", reason=because("assigned_by", "Bob")),
+            Done("assigned", new="Anna", reason=because("assigned_by", "Bob")),
         ),
         "told": (ANNA,),
         "undo": ("#undo",),
