@@ -123,7 +123,7 @@ class Crossroads:
 
 
 def _daemon(folder: Path, sink: Sink, domain: str) -> RunningDaemon:
-    daemon = RunningDaemon(folder, sink.port)
+    daemon = RunningDaemon(folder, sink.port, forked=True)
     config = folder / "maildesk.toml"
     config.write_text(config.read_text().replace("acme.example", domain))
     return daemon

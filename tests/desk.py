@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
+from email.parser import BytesParser
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -263,6 +264,13 @@ def opened(letter: Letter) -> EmailMessage:
     return message
 
 
+def head_of(letter: Letter) -> EmailMessage:
+    """Its header fields alone: reading a whole letter costs more than answering it."""
+    message = BytesParser(policy=policy.default).parsebytes(letter.whole, headersonly=True)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
 def text_of(letter: Letter) -> str:
     body = opened(letter).get_body(("plain",))
     assert body is not None
@@ -271,7 +279,7 @@ def text_of(letter: Letter) -> str:
 
 def answer(letter: Letter, sender: str, text: str, **more: Any) -> tuple[bytes, str]:
     """What a client sends when its user answers a letter: (mail, envelope recipient)."""
-    message = opened(letter)
+    message = head_of(letter)
     to = str(message.get("Reply-To", message["From"]))
     subject = str(message["Subject"])
     subject = subject if subject.lower().startswith("re:") else f"Re: {subject}"

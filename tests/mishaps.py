@@ -40,7 +40,7 @@ from maildesk.notify import claims, deliver
 from maildesk.notify.deliver import recover_outbox
 from maildesk.notify.replies import Unanswered
 from maildesk.vocabulary import InboundState, NoticeKind, OutboundState
-from tests.desk import MONDAY, KeepsLetters, TestDesk, opened
+from tests.desk import MONDAY, KeepsLetters, TestDesk, head_of
 
 _ACTS: Final = ("blob", "T1", "claim", "T2", "sending", "relay", "settle", "recover")
 GAPS: Final = (*(f"{act} {when}" for act in _ACTS for when in ("before", "after")), "parsed")
@@ -123,9 +123,9 @@ class World:
     def letter(self, kind: NoticeKind, recipient: str, subject: str) -> Letter:
         """The first of that kind in the world whose subject has this word."""
         fitting = (one for one in self.relay.letters if (one.kind, one.recipient) == (kind, recipient))
-        found = [one for one in fitting if subject in str(opened(one)["Subject"])]
-        assert found, f"nobody got {kind} about {subject}"
-        return found[0]
+        found = next((one for one in fitting if subject in str(head_of(one)["Subject"])), None)
+        assert found is not None, f"nobody got {kind} about {subject}"
+        return found
 
     def close(self) -> None:
         self.desk.close()

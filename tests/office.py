@@ -32,7 +32,8 @@ class Office:
     ) -> None:
         data = folder / "data"
         self.daemons = [
-            RunningDaemon(folder / str(number), sink.port, url=url, data=data, more=more) for number in range(count)
+            RunningDaemon(folder / str(number), sink.port, url=url, data=data, more=more, forked=True)
+            for number in range(count)
         ]
         self._posted = posted
         self.ledger = Ledger(url, data)
@@ -55,7 +56,7 @@ class Office:
             stack.callback(self._people.close)
             self.send(mails)
             yield
-            await_quiet(self._is_done, "everything is done", 150)
+            await_quiet(self._is_done, "everything is done", 240)
             self._judge()
 
     def send(self, mails: int) -> None:

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from maildesk import cli
+from maildesk import cli, foundation
+from maildesk.notify.templates import Templates
 from maildesk.store import Store
-from tests.running import ROOT
+from tests.forked import ROOT
 
 DESK = """
 [desk]
@@ -100,6 +101,13 @@ class Operator:
         assert self.does("run", "--once").code == 0
 
 
+def _words(own: Path | None = None, _compiled: Path | None = None, real: Any = foundation.our_words) -> Templates:
+    """Read once for all desks of a test run, not once for each data folder: compiling them takes a second."""
+    words = real(own)
+    assert isinstance(words, Templates)
+    return words
+
+
 def mail_about(number: int, subject: str = "A printer") -> bytes:
     return MAIL.format(number=number, subject=subject).encode()
 
@@ -110,7 +118,8 @@ def operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         if name.startswith("MAILDESK_") or name in ("ORIGINAL_RECIPIENT", "RECIPIENT", "SENDER"):
             monkeypatch.delenv(name)
     # What tests wait for is trouble, not its end.
-    monkeypatch.setattr(Store.__init__, "__kwdefaults__", {"busy_seconds": 0.2})
+    monkeypatch.setattr(Store.__init__, "__kwdefaults__", {"busy_seconds": 2.0})
+    monkeypatch.setattr(foundation, "our_words", _words)
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     someone = Operator(tmp_path / "here", monkeypatch, capsys)

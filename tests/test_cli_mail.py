@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 
 from maildesk.ingest import pipe
-from tests.running import ROOT
+from tests.forked import ROOT
 from tests.shell import DESK, Operator, mail_about
 
 READ_KEYS = (

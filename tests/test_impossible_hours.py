@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.running import ROOT
+from tests.forked import ROOT
 from tests.shell import DESK, Operator
 
 WRONG = DESK + '[hours]\nholidays = "NN"\ndays_off = ["2026-12-24"]\n'

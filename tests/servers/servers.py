@@ -13,15 +13,20 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 HOST = "127.0.0.1"
 CONFIG = Path(__file__).parent / "config"
 #: Below the range from which the system takes ports for outgoing connections.
 PORTS = range(20000, 32000)
-START_SECONDS = 20.0
+#: For whatever another process does. A wait ends with what it waits for, so a long one costs nothing, and a machine
+#: that is busy with other things makes no test fail.
+PATIENCE = 60.0
+#: So much of a server's log is shown where a wait was in vain, in characters.
+LAST_WORDS = 4000
 
 
 class ServerMissing(Exception):
@@ -49,7 +54,7 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(how)
             try:
-                self.process.wait(10)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -65,14 +70,25 @@ def program(name: str, *patterns: str) -> str:
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on. Random, because several test runs may look at once."""
-    for port in random.sample(PORTS, 200):
+    """A port on loopback that nobody listens on, and that no other test of this run is given: until its server listens
+    there, or while a daemon is down, it looks free to everybody.
+    """
+    for port in _ports():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             with contextlib.suppress(OSError):
                 probe.bind((HOST, port))
                 return port
     raise ServerMissing("no free port on loopback")
+
+
+@lru_cache
+def _ports() -> Iterator[int]:
+    """This worker's share of the ports, each once; in random order, because several test runs may look at once."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    mine = PORTS[worker % workers :: workers]
+    return iter(random.sample(mine, len(mine)))
 
 
 def owner() -> tuple[str, str]:
@@ -113,13 +129,23 @@ def start(name: str, command: Sequence[str], folder: Path, *, as_owner: bool = T
     return Server(name, process, folder)
 
 
-def wait_until(true: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> None:
-    """Waits for something another process does. Raises TimeoutError that says what did not come."""
+def wait_until(
+    true: Callable[[], bool],
+    what: str,
+    seconds: float = PATIENCE,
+    *,
+    pause: float = 0.02,
+    said: Callable[[], str] = lambda: "",
+) -> None:
+    """Waits for something another process does, and looks each `pause` seconds.
+
+    Raises TimeoutError that tells what did not come, and the last words of the log that `said` reads.
+    """
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:
-            raise TimeoutError(f"not within {seconds:.0f} s: {what}")
-        time.sleep(0.02)
+            raise TimeoutError(f"not within {seconds:.0f} s: {what}\n{said()[-LAST_WORDS:]}".rstrip())
+        time.sleep(pause)
 
 
 def await_port(server: Server, *ports: int) -> None:
@@ -137,7 +163,7 @@ def await_port(server: Server, *ports: int) -> None:
 def answers(port: int) -> bool:
     """Does anybody accept connections on this port?"""
     with socket.socket() as probe:
-        probe.settimeout(1)
+        probe.settimeout(PATIENCE)
         return probe.connect_ex((HOST, port)) == 0
 
 
