@@ -7,16 +7,21 @@ import hypothesis
 import pytest
 
 # A machine that is busy is no fault of the code: no test asserts a time. What is found is found again.
-hypothesis.settings.register_profile("maildesk", deadline=None, derandomize=True)
+hypothesis.settings.register_profile(
+    "maildesk", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("maildesk")
 
 pytest_plugins = ["tests.servers.plugin", "tests.shell"]
 
 _SERVER_TESTS = Path(__file__).parent / "servers"
+_LONGEST = ("test_kills.py", "test_crashes.py", "test_hostile.py", "test_two_daemons.py", "test_a_day.py")
 _SERVER_FIXTURES = frozenset({"certificates", "dovecot", "dovecot_maker", "postfix", "postgres", "postgres_url"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest come first, so that no worker is left alone with one of them at the end."""
+    items.sort(key=lambda item: _LONGEST.index(item.path.name) if item.path.name in _LONGEST else len(_LONGEST))
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.path.is_relative_to(_SERVER_TESTS) or fixtures & _SERVER_FIXTURES:

@@ -40,7 +40,7 @@ class FaultyBlobs(FileBlobs):
 
     def keep(self, data: bytes) -> Blob:
         self.begun.set()
-        assert self.go.wait(20)
+        assert self.go.wait(60)
         if self.fault is not None:
             raise self.fault
         return super().keep(data)
@@ -95,7 +95,7 @@ def listening(
     limits: ListenerLimits | None = None,
     blobs: Callable[[Path], FileBlobs] = FileBlobs,
 ) -> Iterator[Listening]:
-    store = Store("sqlite", folder, busy_seconds=0.2)
+    store = Store("sqlite", folder, busy_seconds=2.0)
     Base.metadata.create_all(store.engine)
     raw = blobs(folder / "raw")
     nudges: list[None] = []

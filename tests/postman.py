@@ -81,7 +81,7 @@ class Postmen:
 
     def _call(self, port: int) -> Talk:
         talk = Talk(f"127.0.0.1:{port}")
-        talk.socket.settimeout(30)
+        talk.socket.settimeout(60)
         if _hear(talk).startswith("220"):
             talk.say("LHLO postman.example\r\n")
             if _hear(talk).startswith("250"):

@@ -24,8 +24,6 @@ from maildesk.store import Store
 from tests.servers import servers
 from tests.shell import DESK, Operator, mail_about
 
-pytestmark = pytest.mark.timeout(300)
-
 
 def commands(group: Any, *names: str) -> Iterator[tuple[str, ...]]:
     for name, command in group.commands.items():
@@ -228,6 +226,8 @@ def test_the_demonstration_ends_by_itself_and_leaves_nothing(
     operator.write("maildesk.toml", "wrong")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
+    # Its daemon and its people write at the same time.
+    monkeypatch.setattr(Store.__init__, "__kwdefaults__", {"busy_seconds": 60.0})
     spoken: list[Any] = []
     monkeypatch.setattr(socket.socket, "connect", _recorded(socket.socket.connect, spoken))
     said = operator.does("demo")

@@ -24,8 +24,6 @@ from tests.servers import servers
 from tests.servers.sink import Sink
 from tests.shell import DESK, Operator, mail_about
 
-pytestmark = pytest.mark.timeout(300)
-
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_an_idle_daemon(tmp_path: Path, sink: Sink, number: signal.Signals) -> None:

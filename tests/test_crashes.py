@@ -196,7 +196,6 @@ def test_an_error_at_every_gap(sqlite_world: MakeWorld, point: str) -> None:
     assert sweep(sqlite_world, point, dies=False) >= 3
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("part", range(4))
 def test_every_statement_fails_once(sqlite_world: MakeWorld, part: int) -> None:
     """About 250 statements, a quarter of them each time."""

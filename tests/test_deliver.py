@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,7 @@ class Desk:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    store = Store(url, tmp_path, busy_seconds=0.2)
+    store = Store(url, tmp_path, busy_seconds=2.0)
     Base.metadata.create_all(store.engine)
     yield Desk(store, tmp_path)
     store.close()
@@ -142,7 +143,7 @@ def test_a_slow_relay_is_no_hanging_story(desk: Desk) -> None:
     """While a letter is on its way, the daemon's pulse goes on."""
     beaten = threading.Semaphore(0)
     desk.post.beat = beaten.release
-    desk.relay.answers["slow"] = lambda: None if all(beaten.acquire(timeout=20) for _ in range(4)) else pytest.fail()
+    desk.relay.answers["slow"] = lambda: None if all(beaten.acquire(timeout=60) for _ in range(4)) else pytest.fail()
     desk.put("slow")
     assert desk.deliver() == 1
 
@@ -355,7 +356,7 @@ def test_stop_cuts_a_relay_that_says_nothing(desk: Desk) -> None:
 
     def silence() -> None:
         desk.post.stop.set()
-        assert desk.relay.abandoned.wait(10)
+        assert desk.relay.abandoned.wait(60)
         raise Unanswered("after the dot: the relay closed the connection")
 
     desk.relay.answers["a"] = silence
@@ -372,7 +373,7 @@ def test_stop_does_not_wait_for_ever(
 
     def stuck() -> None:
         desk.post.stop.set()
-        release.wait(20)
+        release.wait(60)
 
     desk.relay.answers["a"] = stuck
     assert desk.deliver() == 0
@@ -401,18 +402,18 @@ def test_database_away_while_settling(desk: Desk, monkeypatch: pytest.MonkeyPatc
 def test_nothing_is_begun_while_fates_cannot_be_written(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.relay.lines = 1
     desk.put("a", "b", "c", "d")
-    monkeypatch.setattr(deliver, "_DATABASE_PAUSE", 0.3)
-    usual, away = claims.settle, threading.Event()
+    monkeypatch.setattr(deliver, "_DATABASE_PAUSE", 0.1)
+    usual, away, again = claims.settle, threading.Event(), threading.Event()
 
     def settle(*arguments: object) -> bool:
         if not away.is_set():
             away.set()
             raise Deferred("the database cannot take it now", everyone=True)
+        again.set()
         return usual(*arguments)  # type: ignore[arg-type]
 
     def begun_before() -> None:
-        assert away.wait(10)
-        time.sleep(0.1)
+        assert again.wait(60)
 
     monkeypatch.setattr(claims, "settle", settle)
     desk.relay.answers["b"] = begun_before
@@ -475,9 +476,15 @@ def test_two_daemons_share_the_work(postgres_url: str, tmp_path: Path) -> None:
         desks.append(Desk(store, tmp_path / str(number)))
     names = [f"n{number}" for number in range(60)]
     desks[0].put(*names)
-    for desk in desks:
-        # Slow enough that neither does it all alone.
-        desk.relay.answers = dict.fromkeys(names, lambda: time.sleep(0.01))
+    begun = [threading.Event() for _ in desks]
+
+    def together(desk: int) -> None:
+        """Neither does it all alone: no letter leaves before both are at work."""
+        begun[desk].set()
+        assert begun[1 - desk].wait(60)
+
+    for number, desk in enumerate(desks):
+        desk.relay.answers = dict.fromkeys(names, partial(together, number))
     threads = [threading.Thread(target=desk.deliver) for desk in desks]
     for thread in threads:
         thread.start()

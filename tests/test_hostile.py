@@ -95,8 +95,6 @@ OTHERWISE = {
 }
 
 
-# A minute on a machine of its own.
-@pytest.mark.timeout(600)
 @pytest.mark.skipif(not HOSTILE.exists(), reason="the hostile mails are not here")
 def test_all_hostile_mail(tmp_path: Path, dovecot: Dovecot) -> None:
     user = dovecot.user()

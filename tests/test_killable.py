@@ -51,11 +51,11 @@ def silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Killable
 def test_a_frame_larger_than_the_pipe_comes_back_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     process = started(tmp_path, ECHOES, monkeypatch)
     for data in (os.urandom(MORE_THAN_A_PIPE), b"", b"small"):
-        process.send(data, soon(30))
-        assert process.receive(soon(30), MORE_THAN_A_PIPE) == data
-    process.send(b"1234", soon(30))
+        process.send(data, soon(60))
+        assert process.receive(soon(60), MORE_THAN_A_PIPE) == data
+    process.send(b"1234", soon(60))
     with pytest.raises(TooLarge):
-        process.receive(soon(30), 3)
+        process.receive(soon(60), 3)
     process.retire()
     assert process.ended() == 0
 
@@ -77,7 +77,7 @@ def test_a_process_that_ends_is_known_to_have_ended(
 ) -> None:
     process = started(tmp_path, source, monkeypatch)
     with pytest.raises(Ended):
-        process.send(b"x" * MORE_THAN_A_PIPE, soon(30))
+        process.send(b"x" * MORE_THAN_A_PIPE, soon(60))
     assert process.ended() == 0
     # Nothing is left to be written that could fail now.
     process.retire()
@@ -123,6 +123,6 @@ def test_a_drawer_that_does_not_read_is_given_up(never_read: Processes) -> None:
 def test_an_examiner_that_does_not_read_is_given_up(never_read: Processes) -> None:
     examiners = Examiners(Means(mx=True, own_addresses=MANY), count=1, wall_seconds=PATIENCE)
     asked = Asked("mail", datetime(2026, 3, 2, tzinfo=UTC), True, "192.0.2.1", "h.example", "kari@customer.example")
-    assert "temperror" in examiners.submit(asked).result(30)
+    assert "temperror" in examiners.submit(asked).result(60)
     examiners.close()
     assert len(never_read) == 1

@@ -219,7 +219,7 @@ def test_two_daemons_at_once_share_one_budget(tmp_path: Path, postgres_url: str)
     together = Barrier(len(desks))
 
     def work(desk: TestDesk) -> None:
-        together.wait(30)
+        together.wait(60)
         process_inbox(desk.desk)
 
     threads = [Thread(target=work, args=(desk,)) for desk in desks]

@@ -72,7 +72,7 @@ def test_the_shipped_rules_name_what_there_is(desk: TestDesk) -> None:
 
 def asked(address: str, path: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://{address}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://{address}{path}", timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -169,7 +169,7 @@ def test_the_daemon_serves_both(operator: Operator) -> None:
         assert asked(address, "/readyz") == (200, "ready\n")
         assert "maildesk_outbox_pending 0" in asked(address, "/metrics")[1]
         daemon.send_signal(signal.SIGTERM)
-        assert daemon.wait(30) == 0
+        assert daemon.wait(60) == 0
     finally:
         daemon.kill()
         daemon.communicate()

@@ -30,7 +30,7 @@ _PAINT = """
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    opened = Store(url, tmp_path, busy_seconds=0.2)
+    opened = Store(url, tmp_path, busy_seconds=2.0)
     yield opened
     opened.close()
 

@@ -24,7 +24,7 @@ class Pipe:
     """A store with the pipe before it."""
 
     def __init__(self, folder: Path, blobs: Callable[[Path], FileBlobs] = FileBlobs) -> None:
-        self.store = Store("sqlite", folder, busy_seconds=0.2)
+        self.store = Store("sqlite", folder, busy_seconds=2.0)
         Base.metadata.create_all(self.store.engine)
         self.blobs = blobs(folder / "raw")
         self.intake = Intake(self.store, self.blobs, lambda: None)

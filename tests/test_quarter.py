@@ -23,7 +23,6 @@ from tests.desk import TestDesk
 from tests.quarter import END, SETTINGS, Quarter
 
 #: On a busy machine the quarter takes a while to be written.
-pytestmark = pytest.mark.timeout(300)
 
 OSLO, SEOUL = ZoneInfo("Europe/Oslo"), ZoneInfo("Asia/Seoul")
 PERIODS = {

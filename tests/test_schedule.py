@@ -10,7 +10,7 @@ import pytest
 from maildesk.schedule import Job, Schedule
 
 HOUR = timedelta(hours=1)
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 class Story:

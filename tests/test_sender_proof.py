@@ -357,10 +357,10 @@ def test_examiners_outlive_a_mail_that_ends_their_process(dns: NameServer, tmp_p
     good.write_bytes(MAIL)
     # Nobody ever writes into it.
     os.mkfifo(bad)
-    examiners = Examiners(means(dns), count=1, wall_seconds=3.0)
+    examiners = Examiners(means(dns), count=1, wall_seconds=10.0)
     try:
         asked = [Asked(str(path), NOW, True, GOOD, "h.example", "kari@customer.example") for path in (good, bad, good)]
-        found = [examiners.submit(one).result(30) for one in asked]
+        found = [examiners.submit(one).result(120) for one in asked]
     finally:
         examiners.close()
         examiners.close()
@@ -373,8 +373,8 @@ def test_what_takes_too_long_is_not_known(dns: NameServer, tmp_path: Path) -> No
     mail.write_bytes(MAIL)
     examiners = Examiners(means(dns), count=1, wall_seconds=0.0)
     try:
-        text = examiners.submit(Asked(str(mail), NOW, True, GOOD, "h", "kari@customer.example")).result(30)
-        gone = examiners.submit(Asked(str(tmp_path / "none"), NOW, True, GOOD)).result(30)
+        text = examiners.submit(Asked(str(mail), NOW, True, GOOD, "h", "kari@customer.example")).result(120)
+        gone = examiners.submit(Asked(str(tmp_path / "none"), NOW, True, GOOD)).result(120)
     finally:
         examiners.close()
     assert (verdict(text), verdict(gone)) == ("unknown", "unknown")

@@ -19,7 +19,7 @@ from tests.shell import Operator
 def manager(tmp_path: Path) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         listening.bind(str(tmp_path / "notify"))
-        listening.settimeout(30)
+        listening.settimeout(60)
         yield listening
 
 
@@ -32,7 +32,7 @@ def test_an_abstract_socket_is_found() -> None:
     name = f"maildesk-test-{os.getpid()}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         listening.bind(f"\0{name}")
-        listening.settimeout(5)
+        listening.settimeout(60)
         assert tell_service_manager(READY, environment={"NOTIFY_SOCKET": f"@{name}"})
         assert listening.recv(100) == b"READY=1"
 
@@ -48,14 +48,14 @@ def test_the_daemon_is_ready_lives_and_stops(operator: Operator, manager: socket
     daemon = subprocess.Popen(command, cwd=operator.folder, env=environment, stderr=subprocess.DEVNULL)
     try:
         heard: list[str] = []
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while not ("READY=1" in heard and "WATCHDOG=1" in heard[heard.index("READY=1") :]):
             heard += manager.recv(1000).decode().splitlines()
             assert time.monotonic() < end
         daemon.send_signal(signal.SIGTERM)
         while "STOPPING=1" not in heard:
             heard += manager.recv(1000).decode().splitlines()
-        assert daemon.wait(30) == 0
+        assert daemon.wait(60) == 0
     finally:
         daemon.kill()
         daemon.wait()

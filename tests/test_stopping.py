@@ -14,13 +14,13 @@ def test_a_story_that_nudges_while_the_schedule_stops(monkeypatch: pytest.Monkey
 
     def story() -> None:
         nudging.set()
-        stopping.wait(10)
+        stopping.wait(60)
         schedule.nudge("other")
 
     every = timedelta(hours=1)
     schedule = Schedule([Job("story", "one", every, story), Job("other", "two", every, lambda: None)])
     schedule.start()
-    assert nudging.wait(10)
+    assert nudging.wait(60)
     modify = schedule._scheduler.modify_job
 
     def modify_late(*arguments: object, **more: object) -> None:
@@ -33,5 +33,5 @@ def test_a_story_that_nudges_while_the_schedule_stops(monkeypatch: pytest.Monkey
     thread = threading.Thread(target=schedule.stop, daemon=True)
     stopping.set()
     thread.start()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()

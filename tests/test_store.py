@@ -32,7 +32,7 @@ def sqlite_store(tmp_path: Path) -> Iterator[Store]:
 
 
 def opened(url: str, folder: Path) -> Iterator[Store]:
-    store = Store(url, folder, busy_seconds=0.2)
+    store = Store(url, folder, busy_seconds=2.0)
     Base.metadata.create_all(store.engine)
     yield store
     store.close()

@@ -24,8 +24,6 @@ from tests.servers.postgres import Postgres, start_postgres
 from tests.servers.servers import ServerMissing, wait_until
 from tests.servers.sink import Sink
 
-pytestmark = pytest.mark.timeout(300)
-
 TROUBLE = "451 4.3.0 not kept because of trouble on our side, try again later"
 
 
@@ -35,10 +33,10 @@ def test_the_database_is_locked(tmp_path: Path, sink: Sink) -> None:
     (daemon,) = office.daemons
     with office.at_work(12):
         sink.await_mails(4)
-        other = sqlite3.connect(daemon.data / "maildesk.db", isolation_level=None, timeout=20)
+        other = sqlite3.connect(daemon.data / "maildesk.db", isolation_level=None, timeout=60)
         other.execute("BEGIN IMMEDIATE")
         office.send(4)
-        wait_until(lambda: office.postmen.replies.get("451", 0) >= 1, "the client hears 451", 40)
+        wait_until(lambda: office.postmen.replies.get("451", 0) >= 1, "the client hears 451", said=lambda: daemon.log)
         other.execute("ROLLBACK")
         other.close()
     assert "Traceback" not in daemon.log
@@ -112,7 +110,9 @@ def test_the_disk_is_full_for_the_database(tmp_path: Path, sink: Sink) -> None:
         sink.await_mails(6)
         with _smaller_files(daemon, 4096):
             office.send(4)
-            wait_until(lambda: office.postmen.replies.get("451", 0) >= 4, "the client hears 451", 40)
+            wait_until(
+                lambda: office.postmen.replies.get("451", 0) >= 4, "the client hears 451", said=lambda: daemon.log
+            )
 
 
 @pytest.fixture

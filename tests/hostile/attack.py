@@ -22,7 +22,7 @@ from tests.servers.sink import Sink
 WITNESS = Path(__file__).parent / "witness"
 #: Of the mails that fit a mailbox, every so manyth is put there.
 EVERY = 12
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Dovecot:
     @contextmanager
     def client(self, user: str) -> Iterator[IMAPClient]:
         """A logged-in connection, as a person with a mail client has one."""
-        client = IMAPClient(self.host, self.port, ssl=False, timeout=20)
+        client = IMAPClient(self.host, self.port, ssl=False, timeout=servers.PATIENCE)
         client.login(user, PASSWORD)
         try:
             yield client

@@ -95,7 +95,8 @@ class Desk:
             yield watcher
         finally:
             stop.set()
-            thread.join(10)
+            # Its poll, half a minute away or more, would end it too.
+            thread.join(25)
             assert not thread.is_alive()
 
     def rows(self) -> list[Inbound]:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,20 +35,35 @@ class Postfix:
         log = self.server.folder / "mail.log"
         return log.read_text(errors="replace") if log.exists() else ""
 
-    def await_empty(self, seconds: float = 30.0) -> None:
-        """Waits until nothing is queued any more. Raises TimeoutError."""
-        servers.wait_until(lambda: not self.queue(), "the queue of Postfix is empty", seconds)
+    def flush_until(self, true: Callable[[], bool], what: str) -> None:
+        """Tries what waits again and again. Raises TimeoutError with the end of its log.
+
+        Once is not enough: an attempt that was under way before may end after the flush, and Postfix then leaves the
+        mail, or its whole destination, alone for a while.
+        """
+
+        def tried() -> bool:
+            if true():
+                return True
+            self.flush()
+            return False
+
+        servers.wait_until(tried, what, pause=0.3, said=self.log)
+
+    def await_empty(self) -> None:
+        """Delivers until nothing is queued any more. Raises TimeoutError."""
+        self.flush_until(lambda: not self.queue(), "the queue of Postfix is empty")
 
     def stop(self) -> None:
         # Not into a pipe: what Postfix still runs would keep its end open.
         nowhere = subprocess.DEVNULL
         command = [servers.program("postfix"), "-c", str(self.conf), "stop"]
-        subprocess.run(command, stdout=nowhere, stderr=nowhere, check=False, timeout=60)
+        subprocess.run(command, stdout=nowhere, stderr=nowhere, check=False, timeout=servers.PATIENCE)
         self.server.stop()
 
     def _run(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [servers.program(name), "-c", str(self.conf), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20)
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=servers.PATIENCE)
 
 
 def start_postfix(folder: Path, lmtp_port: int, relay_port: int, domain: str, **settings: str) -> Postfix:

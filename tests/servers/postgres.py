@@ -70,7 +70,7 @@ def start_postgres(folder: Path) -> Postgres:
     options = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
     made = servers.start("initdb", [initdb, "-D", str(data), *options], folder)
     try:
-        made.process.wait(60)
+        made.process.wait(2 * servers.PATIENCE)
     except subprocess.TimeoutExpired:
         made.stop()
     if made.process.returncode:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Final
 
+from tests.servers.servers import PATIENCE
 from tests.servers.sink_talk import DROP, RESET, USUAL, Conversation, HungUp, Talk
 
 __all__ = ["DROP", "RESET", "Received", "Sink"]
@@ -93,11 +94,12 @@ class Sink:
             self._rules.clear()
             self._delays.clear()
 
-    def await_mails(self, count: int, seconds: float = 20.0) -> list[Received]:
+    def await_mails(self, count: int, seconds: float = PATIENCE) -> list[Received]:
         """Waits until so many mails were taken. Raises TimeoutError."""
         with self._arrival:
             if not self._arrival.wait_for(lambda: len(self.mails) >= count, seconds):
-                raise TimeoutError(f"{len(self.mails)} of {count} mails within {seconds:.0f} s")
+                said = "\n".join(f"{number}: {line}" for number, line in self.commands[-40:])
+                raise TimeoutError(f"{len(self.mails)} of {count} mails within {seconds:.0f} s\n{said}")
             return list(self.mails)
 
     def drop_connections(self) -> None:

@@ -15,7 +15,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.plugin import PostfixMaker
 from tests.servers.sink import Sink
 
-pytestmark = [pytest.mark.server, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.server
 
 
 def test_a_day(dovecot: Dovecot, postfix: PostfixMaker, sink: Sink, server_folder: Path) -> None:

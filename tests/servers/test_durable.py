@@ -28,7 +28,7 @@ def _serving(command: list[str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
             yield process, process.stdout.readline().strip()
         finally:
             process.stdin.close()
-            process.wait(30)
+            process.wait(60)
 
 
 def _calls(trace: str) -> list[str]:

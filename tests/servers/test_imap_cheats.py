@@ -147,7 +147,8 @@ def test_backoff_grows_and_ends_with_success(server: FakeImap, desk: Desk, caplo
         thread.start()
         wait_until(lambda: len(desk.rows()) == 3, "the mails")
     stop.set()
-    thread.join(10)
+    thread.join(60)
+    assert not thread.is_alive()
     assert asked[:4] == [1.0, 2.0, 4.0, 8.0]
     assert caplog.text.count("retry_in") == len(asked)
 

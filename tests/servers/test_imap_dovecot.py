@@ -191,7 +191,7 @@ def test_without_idle_it_polls(without_anything: Dovecot, desk: Desk) -> None:
     with desk.watching(replace(plain(without_anything, user), poll=timedelta(seconds=0.2))) as watcher:
         wait_until(lambda: watcher.last_success is not None, "the first look")
         without_anything.append(user, mail(1))
-        wait_until(lambda: len(desk.rows()) == 1, "the mail", 8)
+        wait_until(lambda: len(desk.rows()) == 1, "the mail")
 
 
 def test_a_large_mail_passes_in_little_memory(dovecot: Dovecot, desk: Desk) -> None:

@@ -258,7 +258,7 @@ def pymap_port() -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def test_another_real_server_serves_too(pymap_port: int, desk: Desk) -> None:
@@ -266,7 +266,7 @@ def test_another_real_server_serves_too(pymap_port: int, desk: Desk) -> None:
     with desk.watching(settings) as watcher:
         wait_until(lambda: watcher.last_success is not None, "the first look")
         mails = [mail(1), mail(2, 30_000), mail(3, 1_500_000)]
-        with IMAPClient("127.0.0.1", pymap_port, ssl=False, timeout=20) as client:
+        with IMAPClient("127.0.0.1", pymap_port, ssl=False, timeout=60) as client:
             client.login(settings.user, "test")
             for one in mails:
                 client.append("INBOX", one)

@@ -64,7 +64,7 @@ def test_a_killed_holder_leaves_it(url: str, tmp_path: Path) -> None:
     store = Store(url, tmp_path)
     lock = MailboxLock(store, tmp_path, "support")
     try:
-        assert held.wait(30)
+        assert held.wait(60)
         assert not lock.acquire()
     finally:
         process.kill()

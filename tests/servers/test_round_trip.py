@@ -42,7 +42,7 @@ class Correspondence:
 
     def letters(self, *wanted: tuple[str, str]) -> list[EmailMessage]:
         """Exactly these letters arrive next, (kind, recipient) each, in any order; returned in the order asked for."""
-        self._sink.await_mails(self._read + len(wanted), 40)
+        self._sink.await_mails(self._read + len(wanted))
         new = [message_from_bytes(one.data, policy=policy.default) for one in self._sink.mails[self._read :]]
         self._read += len(new)
         by_name = {(str(one["X-Maildesk-Event"]), str(one["To"].addresses[0].addr_spec)): one for one in new}
@@ -83,7 +83,7 @@ def play(people: Correspondence, daemon: RunningDaemon) -> None:
     assert "Vi har byttet kabelen." in words(closed) and "1 = svært dårlig" in words(closed)
 
     people.answer(closed, "4")
-    wait_until(lambda: ticket(daemon)["rating"] == 4, "the rating", 20)
+    wait_until(lambda: ticket(daemon)["rating"] == 4, "the rating", said=lambda: daemon.log)
     show = ticket(daemon)
     assert (show["status"], show["agent"], show["language"]) == ("closed", "anna@acme.example", "nb")
     assert show["resolution"] == "Vi har byttet kabelen." and show["first_response_at"] and show["closed_at"]
@@ -121,5 +121,5 @@ def test_a_ticket_by_dovecot_and_imap(dovecot: Dovecot, sink: Sink, tmp_path: Pa
 
     with running(RunningDaemon(tmp_path, sink.port, more=mailbox(dovecot.port, user))) as daemon:
         play(Correspondence(bring, sink), daemon)
-        wait_until(all_moved, "all mails are moved", 20)
+        wait_until(all_moved, "all mails are moved", said=lambda: daemon.log)
         assert daemon.stop() == 0

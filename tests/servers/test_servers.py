@@ -9,7 +9,7 @@ from imapclient import IMAPClient
 
 from tests.servers.dovecot import Dovecot
 from tests.servers.plugin import PostfixMaker
-from tests.servers.servers import free_port
+from tests.servers.servers import free_port, wait_until
 from tests.servers.sink import DROP, Sink
 
 pytestmark = pytest.mark.server
@@ -67,3 +67,14 @@ def test_sink_hangs_up_at_each_stage(sink: Sink, stage: str) -> None:
     with pytest.raises(smtplib.SMTPServerDisconnected):
         smtplib.SMTP(sink.host, sink.port).sendmail("a@x.example", ["b@x.example"], MAIL)
     assert sink.mails == []
+
+
+def test_a_port_is_given_once() -> None:
+    """Nobody listens on any of them yet."""
+    given = [free_port() for _ in range(200)]
+    assert len(set(given)) == 200
+
+
+def test_a_wait_in_vain_shows_the_last_words_of_the_log() -> None:
+    with pytest.raises(TimeoutError, match=r"not within 0 s: the mail\nwarning: no room"):
+        wait_until(lambda: False, "the mail", 0.0, said=lambda: "warning: no room\n")
