@@ -1,6 +1,7 @@
 """Long conversations as every mail program shows them: to the requester one thread for each ticket, to each agent one,
 the two never mixed, two tickets never joined (Gmail, Outlook, Apple Mail, and the trees of JWZ)."""
 
+from base64 import b64decode, b64encode
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
@@ -264,3 +265,22 @@ def _name(raw: bytes) -> str:
 
 def _parsed(raw: bytes) -> Message:
     return message_from_bytes(raw, policy=policy.default)
+
+
+def test_outlook_gets_its_own_conversation_back(tmp_path: Path) -> None:
+    """From Outlook the requester's own, else ours, the same in all letters; agents' letters have another one. Where an
+    answer brings nothing else, we know the ticket by it."""
+    desk = TestDesk(tmp_path)
+    theirs = b64encode(b"\x01" + bytes(range(21))).decode()
+    for sender, fields in ((KARI, {"Thread-Index": theirs}), (OLA, {})):
+        desk.receive(mail(sender, DESK, "Printer on fire", headers=fields, proven=True), recipients=(DESK,))
+    letters = desk.run()
+    index = {(one.recipient, one.ticket): seen(opened(one)).conversation for one in letters}
+    assert index[KARI, 1] == b64decode(theirs) and len(index[OLA, 2]) == 22
+    assert len({index[OLA, 2], index[ANNA, 2], index[KARI, 1], index[ANNA, 1]}) == 4
+    assert index[ANNA, 1] == index[BOB, 1]
+    assert {str(opened(one)["Thread-Topic"]) for one in letters} >= {"Printer on fire", "[#1] Printer on fire"}
+    given_back = {"Thread-Index": b64encode(index[OLA, 2] + b"12345").decode()}
+    desk.receive(mail(OLA, DESK, "Re: Printer", "And?\n", headers=given_back, proven=True), recipients=(DESK,))
+    assert {one.kind for one in desk.run()} == {"customer_answer"}
+    desk.close()

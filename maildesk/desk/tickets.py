@@ -8,6 +8,7 @@ from typing import cast
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
+from maildesk.conversation import own_conversation
 from maildesk.desk import find, skills
 from maildesk.desk.clues import conversation_of
 from maildesk.desk.lifecycle import next_status
@@ -118,7 +119,7 @@ def take_in(hand: Hand, ticket: Ticket, author: Person, text: str, direction: Di
         at=source.written_at,
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to[0] if mail.in_reply_to else "",
-        conversation=conversation_of(mail.thread_index),
+        conversation=conversation_of(mail.thread_index) or _ours(ticket, direction),
         via_id=source.via,
         text=text,
         public=direction is not Direction.NOTE,
@@ -132,6 +133,11 @@ def take_in(hand: Hand, ticket: Ticket, author: Person, text: str, direction: Di
         files = _attachments(hand.session, mail, message.id, source.raw_sha256, ticket.requester_id)
         hand.session.connection().execute(_ADD_ATTACHMENTS, files)
     return message
+
+
+def _ours(ticket: Ticket, direction: Direction) -> str:
+    """A mail without a Thread-Index gets that of our letters, which its writer's program may give back."""
+    return own_conversation(ticket.id, ticket.opened_at, outside=True) if direction is Direction.IN else ""
 
 
 def write_down(hand: Hand, ticket: Ticket, author: Person, text: str, direction: Direction, placed_by: str) -> Message:

@@ -12,6 +12,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from maildesk.conversation import own_conversation
 from maildesk.mail import Address
 from maildesk.model import Event, Person
 from maildesk.notify import outbox
@@ -134,6 +135,7 @@ def _notice(post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person
     language = _language(post, scene, to, outside)
     root = thread_root(post.secrets[0], ticket.id, post.domain, outside=outside)
     thread = scene.thread(to.address, outside=outside)
+    ours = own_conversation(ticket.id, ticket.opened_at, outside=outside)
     address = partial(_address, post, scene, to)
     files = _files(kind, event, scene, said, to)
     return Notice(
@@ -155,6 +157,7 @@ def _notice(post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person
         date=now.astimezone(settings.desk.timezone),
         facts=facts_of(kind, View(settings, event, scene, said, to, address, files)),
         files=files,
+        conversation=(scene.conversation if outside else "") or ours,
     )
 
 

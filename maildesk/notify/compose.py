@@ -11,6 +11,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
+from maildesk.conversation import thread_index
 from maildesk.mail import Address, Letter
 from maildesk.notify.headers import (
     Field,
@@ -179,6 +180,8 @@ class Notice:
     #: What the template says; notify.templates.FACTS lists what each kind needs.
     facts: Mapping[str, object]
     files: Files = field(default_factory=Files)
+    #: The conversation of Outlook that it belongs to (maildesk.conversation); "" for none.
+    conversation: str = ""
 
 
 class Rendered(NamedTuple):
@@ -245,10 +248,19 @@ def _fields(notice: Notice, subject: str) -> list[Field]:
         ids_field("In-Reply-To", [notice.in_reply_to]),
         ids_field("References", capped(notice.references)),
         mailbox_field("Reply-To", notice.sender_name, notice.reply_to) if notice.reply_to else None,
+        *_for_outlook(notice, subject),
         *_for_machines(notice),
         plain_field("MIME-Version", "1.0"),
     ]
     return [field for field in fields if field is not None]
+
+
+def _for_outlook(notice: Notice, subject: str) -> list[Field]:
+    """It shows together what has the same Thread-Index, and names it by the topic."""
+    if not notice.conversation:
+        return []
+    index = thread_index(notice.conversation, notice.date, notice.message_id)
+    return [plain_field("Thread-Index", index), text_field("Thread-Topic", subject.removeprefix("Re: "))]
 
 
 def _name_to_show(notice: Notice) -> str:

@@ -16,6 +16,7 @@ from typing import Final
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from maildesk.conversation import own_conversation
 from maildesk.mail import Address
 from maildesk.model import Deadline, Message, Participant, Person, Reminder, Ticket
 from maildesk.notify import outbox
@@ -195,6 +196,7 @@ def _notice(
             "answer_goes_to": _readers(session, post, alone, to) if alone else None,
             "desk_name": desk.name,
         },
+        conversation=own_conversation(alone.id, alone.opened_at, outside=False) if alone else "",
     )
 
 

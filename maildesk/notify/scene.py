@@ -55,6 +55,8 @@ class Scene:
     letters: tuple[Told, ...]
     #: Message-IDs of the newest mails that came in, oldest first.
     mails: tuple[str, ...]
+    #: Of Outlook, in which they are; "" where none says so.
+    conversation: str
     #: Those who were taken in, by their id; the requester only where he was made it later.
     joined: Mapping[int, Joined] = field(default_factory=dict)
     #: Who was named by somebody unproven, and waits for an agent's word.
@@ -100,7 +102,7 @@ def scene_of(session: Session, event: Event) -> Scene:
     standing = session.execute(_PARTICIPANTS, {"ticket": ticket.id}).all()
     decide = event.kind in _TO_DECIDE
     letters = () if new else letters_about(session, ticket.id)
-    mails = (message.message_id,) if new and message else tuple(session.scalars(_MAILS, {"ticket": ticket.id}))
+    mails = [(message.message_id, message.conversation)] if new and message else _mails(session, ticket.id)
     return Scene(
         ticket=ticket,
         requester=requester,
@@ -110,7 +112,8 @@ def scene_of(session: Session, event: Event) -> Scene:
         author=session.get(Person, message.author_id) if message else None,
         files=tuple(session.scalars(_FILES, {"message": message.id})) if message else (),
         letters=letters,
-        mails=tuple(name for name in reversed(mails) if name),
+        mails=tuple(name for name, _ in reversed(mails) if name),
+        conversation=next((one for _, one in reversed(mails) if one), ""),
         joined={
             person.id: Joined(at, reason)
             for person, role, at, reason in standing
@@ -190,8 +193,14 @@ _LETTERS = (
     .where(or_(_COUNTED.c.nth <= FIRST_REFERENCES, _COUNTED.c.from_the_end <= LAST_REFERENCES))
     .order_by(_COUNTED.c.id)
 )
+
+
+def _mails(session: Session, ticket: int) -> list[tuple[str, str]]:
+    return [(name, conversation) for name, conversation in session.execute(_MAILS, {"ticket": ticket})]
+
+
 _MAILS = (
-    select(Message.message_id)
+    select(Message.message_id, Message.conversation)
     .where(Message.ticket_id == bindparam("ticket"), Message.direction == Direction.IN, Message.message_id != "")
     .order_by(Message.id.desc())
     .limit(_LAST_MAILS)
