@@ -391,3 +391,34 @@ def test_lists_of_message_ids_survive_any_length(count: int, length: int) -> Non
     assert kept == list(dict.fromkeys([*ids[:4], *ids[-6:]]))
     if ids:
         assert str(parse(raw)["In-Reply-To"]) == f"<{ids[-1]}>"
+
+
+#: Nouns that are counted, in the plural: behind a lone 1 they are wrong.
+_PLURALS = {
+    "en": "e-mails letters files pictures tickets days ratings promises incidents times are were wait have hours",
+    "nb": "e-poster filer bilder saker dager vurderinger løfter hendelser ganger spørsmålene timer varsler",
+}
+#: What is a number, and no count.
+_NO_COUNT = {"target", "percent", "score", "inbound_id", "number", "ticket", "related", "width", "size", "tickets"}
+
+
+def one_of_each(value: object, name: str = "") -> object:
+    """The facts of a letter with every count as 1."""
+    if isinstance(value, dict):
+        return {key: one_of_each(each, str(key)) for key, each in value.items()}
+    if isinstance(value, list | tuple) and type(value) in (list, tuple):
+        return type(value)(one_of_each(each, name) for each in value)
+    return 1 if type(value) is int and value and name not in _NO_COUNT else value
+
+
+@pytest.mark.parametrize("language", sorted(_PLURALS))
+def test_one_thing_is_not_many(language: str) -> None:
+    many = re.compile(rf"(?<![\d.,:#+/-])1 (?:{'|'.join(_PLURALS[language].split())})\b")
+    found = {}
+    for sample in samples(language):
+        facts = one_of_each(dict(sample.facts))
+        assert isinstance(facts, dict)
+        text = part_of(parse(compose(notice_of(sample._replace(facts=facts), language), TEMPLATES).raw), "plain")
+        if wrong := many.findall(" ".join(text.split())):
+            found[sample.name] = [one.group() for one in many.finditer(" ".join(text.split()))] or wrong
+    assert found == {}
