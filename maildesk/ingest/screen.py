@@ -190,18 +190,30 @@ def _nobody_there(facts: Facts) -> str:
     return "no automatic answer: its sender does not read mail" if _NOBODY.search(facts.local) else ""
 
 
+#: RFC 2919, RFC 2369, and what list servers wrote before and beside them.
+_OF_LISTS: Final = (
+    "list-id",
+    "list-post",
+    "list-unsubscribe",
+    "list-subscribe",
+    "list-help",
+    "list-owner",
+    "list-archive",
+    "mailing-list",
+    "x-mailing-list",
+    "x-list",
+    "x-beenthere",
+    "x-mailman-version",
+    "x-ml-name",
+    "x-mlserver",
+    "feedback-id",
+)
+
+
 def _many_readers(facts: Facts) -> str:
-    for name in (
-        "list-id",
-        "list-post",
-        "list-unsubscribe",
-        "list-help",
-        "mailing-list",
-        "x-mailing-list",
-        "feedback-id",
-    ):
-        if name in facts.fields:
-            return f"no automatic answer: it came over a list ({name})"
+    name = next((name for name in _OF_LISTS if name in facts.fields), "")
+    if name:
+        return f"no automatic answer: it came over a list ({name})"
     return (
         "no automatic answer: its precedence is list" if _precedences(facts.fields) & {"list", "bulk", "junk"} else ""
     )
