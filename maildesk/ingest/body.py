@@ -30,6 +30,10 @@ LARGEST_KEPT: Final = 1 << 20
 _KEPT_IN_ALL: Final = 4 << 20
 _LARGEST_HEADER: Final = 64 << 10
 _MOST_FIELDS: Final = 200
+_LONG: Final = "the text is very long; the rest stands in the original"
+_UNREAD: Final = "some letters of the text could not be read and stand as \ufffd; the original has them"
+#: What stands for a letter that could not be read; senders have it in their texts as well.
+_LOST: Final = "\ufffd"
 _SEPARATORS: Final = re.compile(r'[/\\:*?"<>|]+')
 
 
@@ -73,8 +77,10 @@ def read_body(bodies: list[Leaf]) -> Body:
         texts.append(_choose(plain, html))
     text = "\n\n".join(one for one in _different(texts) if one.strip()) or "".join(texts)
     long = long or len(text) > LONGEST_TEXT
-    problems = ("the text is very long; the rest stands in the original",) if long else ()
-    return Body(text[:LONGEST_TEXT], "\n".join(htmls), problems)
+    problems = [_LONG] if long else []
+    if _LOST in text and any(_loses_letters(leaf) for group in groups.values() for leaf in group):
+        problems.append(_UNREAD)
+    return Body(text[:LONGEST_TEXT], "\n".join(htmls), tuple(problems))
 
 
 def read_attachments(leaves: list[Leaf], in_signature: frozenset[str] = frozenset()) -> tuple[Part, ...]:
@@ -149,6 +155,12 @@ def _alternative(leaf: Leaf) -> int:
 def _decoded(leaf: Leaf) -> str:
     text = decode_text(_limited(leaf, 4 * LONGEST_TEXT), decode_words(leaf.parameters.get("charset", "")))
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _loses_letters(leaf: Leaf) -> bool:
+    """Does reading it leave marks for lost letters that were not in it?"""
+    text = _decoded(leaf)
+    return _LOST in text and text.count(_LOST) > _limited(leaf, 4 * LONGEST_TEXT).count(_LOST.encode())
 
 
 def _limited(leaf: Leaf, most: int) -> bytes:

@@ -10,6 +10,7 @@ from maildesk.ingest.inside import MOST_FOUND, look_inside
 from maildesk.ingest.mime.structure import read_structure
 from maildesk.ingest.parts import leaf_bytes
 
+NORWEGIAN = "Skriveren på kontoret virker ikke, og ingen får åpnet døra. Ærlig talt!"
 HTML = "<p>The whole offer, with prices and a table, stands here.</p>"
 
 
@@ -168,3 +169,17 @@ def test_a_text_of_an_unknown_kind_is_read_where_it_is_all_there_is(
 ) -> None:
     assert text_of(raw) == text
     assert files_of(raw) == files
+
+
+@pytest.mark.parametrize(
+    ("data", "lost"),
+    [
+        (NORWEGIAN.encode() * 5 + b" \xe6\xf8 x", True),
+        (NORWEGIAN.encode() + " \ufffd x".encode(), False),
+        (NORWEGIAN.encode(), False),
+    ],
+)
+def test_letters_that_are_lost_are_told(data: bytes, lost: bool) -> None:
+    raw = b"Content-Type: text/plain; charset=utf-8\n\n" + data
+    bodies, _ = split_leaves(read_structure(raw).leaves)
+    assert [problem[:17] for problem in read_body(bodies).problems] == ["some letters of t"] * lost

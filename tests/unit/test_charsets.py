@@ -93,6 +93,14 @@ def test_labels(label: str, codec: str | None) -> None:
         (POLISH.encode("cp1250"), "", POLISH),
         (b"a\x00b", "utf-8", "ab"),
         (NORWEGIAN.encode()[:-1] + b"\xc3", "utf-8", NORWEGIAN[:-1] + "\ufffd"),
+        (
+            (NORWEGIAN + "\n").encode() + "Sendt fra Åse på jobb".encode("cp1252"),
+            "utf-8",
+            NORWEGIAN + "\nSendt fra Åse på jobb",
+        ),
+        (NORWEGIAN.encode() * 5 + b" \xe6\xf8\xe5 x", "utf-8", NORWEGIAN * 5 + " \ufffd\ufffd\ufffd x"),
+        ("漢字かな交じり文".encode("euc-jp"), "iso-2022-jp", "漢字かな交じり文"),
+        ("漢字かな交じり文".encode("cp932"), "iso-2022-jp", "漢字かな交じり文"),
         (b"", "utf-8", ""),
     ],
 )

@@ -3,6 +3,7 @@
 A wrong label is noticed where the bytes contradict it, or where what it makes of them is no text of any language.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -120,9 +121,30 @@ def _nearly(data: bytes, codec: str | None) -> str | None:
     for name in dict.fromkeys((codec or "utf-8", "utf-8")):
         text = data.decode(name, "replace")
         strange = sum(not character.isascii() for character in text[:_SAMPLE])
-        if text.count("\ufffd", 0, _SAMPLE) * 10 <= strange and not (name in _CARELESS and _is_foreign(text)):
+        broken = text.count("\ufffd", 0, _SAMPLE)
+        if name == "utf-8":
+            text = data.decode(name, _WESTERN)
+            left = text.count("\ufffd", 0, _SAMPLE)
+            # Not more letters of another charset than there are whole ones of this one.
+            broken = left if broken - left <= strange - broken else broken
+        if broken * 10 <= strange and not (name in _CARELESS and _is_foreign(text)):
             return text
     return None
+
+
+def _western_letter(error: UnicodeError) -> tuple[str, int]:
+    """A byte that is no UTF-8 where it stands alone between plain ones: somebody added a line in his own charset."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    data, start, end = error.object, error.start, error.end
+    beside = data[max(start - 1, 0) : start] + data[end : end + 1]
+    alone = end == start + 1 and end < len(data) and data[start] >= 0xC0 and beside.isascii()
+    return (data[start:end].decode("cp1252", "replace") if alone else "\ufffd"), end
+
+
+#: The name of what stands in for a byte that cannot be decoded.
+_WESTERN: Final = "maildesk-western-letter"
+codecs.register_error(_WESTERN, _western_letter)
 
 
 def _guess(data: bytes) -> str:
@@ -145,6 +167,8 @@ _JIS: Final = re.compile(rb"\x1b(\$[@B]|\$\(D|\([BJIH])")
 
 def _japanese(data: bytes) -> str | None:
     """ISO-2022-JP with the NEC and IBM characters that Japanese mailers send under that name (row 13 and others)."""
+    if not _JIS.search(data) and not data.isascii():
+        return _japanese_in_eight_bits(data)
     pieces, mode, at = [], b"(B", 0
     for switch in [*_JIS.finditer(data), None]:
         run = data[at : switch.start() if switch else len(data)]
@@ -153,6 +177,17 @@ def _japanese(data: bytes) -> str | None:
             mode, at = switch[1], switch.end()
     text = "".join(pieces)
     return text if text.count("\ufffd") * 10 <= len(text) else None
+
+
+#: What the two charsets of eight bits make of each other: narrow kana, and characters that have no meaning.
+_MISREAD: Final = re.compile("[\uff61-\uff9f\ue000-\uf8ff\ufffd]")
+
+
+def _japanese_in_eight_bits(data: bytes) -> str | None:
+    """Without any escape, what is called ISO-2022-JP is one of the other two charsets of Japan, or is none."""
+    read = [data.decode(name, "replace") for name in ("cp932", "euc-jp")]
+    misread, text = min((len(_MISREAD.findall(one)), one) for one in read)
+    return text if misread * 10 <= len(text) else None
 
 
 def _jis_run(run: bytes, mode: bytes) -> str:
