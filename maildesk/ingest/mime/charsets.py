@@ -121,13 +121,15 @@ def _nearly(data: bytes, codec: str | None) -> str | None:
     for name in dict.fromkeys((codec or "utf-8", "utf-8")):
         text = data.decode(name, "replace")
         strange = sum(not character.isascii() for character in text[:_SAMPLE])
-        broken = text.count("\ufffd", 0, _SAMPLE)
+        broken, most = text.count("\ufffd", 0, _SAMPLE), strange // 10
         if name == "utf-8":
+            # Whole letters of it come about by no accident.
+            most = strange // 3
             text = data.decode(name, _WESTERN)
             left = text.count("\ufffd", 0, _SAMPLE)
             # Not more letters of another charset than there are whole ones of this one.
             broken = left if broken - left <= strange - broken else broken
-        if broken * 10 <= strange and not (name in _CARELESS and _is_foreign(text)):
+        if broken <= most and not (name in _CARELESS and _is_foreign(text)):
             return text
     return None
 
