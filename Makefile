@@ -54,6 +54,7 @@ bench: .venv/ready servers
 	$(VENV)/python -m bench.process --tickets 100000 --postgres
 	$(VENV)/python -m bench.deliver
 	$(VENV)/python -m bench.figures
+	$(VENV)/python -m bench.figures --postgres --tickets 10000 100000 1000000
 	$(VENV)/python -m bench.end_to_end
 	$(VENV)/python -m bench.deadlines
 	$(VENV)/python -m bench.memory
