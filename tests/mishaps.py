@@ -10,6 +10,7 @@ The points are reached by wrapping the seams of the running desk: nothing in mai
     sending before/after      the commit that makes letters `transmitting`
     relay before/after        the relay is given a letter; "after" it has taken it
     settle before/after       the commit that writes down what the relay said
+    other before/after        any other commit: clocks, digests, surveys, held mail
     recover before/after      the commit that takes care of interrupted letters
     statement                 any statement of any transaction
 """
@@ -40,7 +41,7 @@ from maildesk.notify import claims, deliver
 from maildesk.notify.deliver import recover_outbox
 from maildesk.notify.replies import Unanswered
 from maildesk.vocabulary import InboundState, NoticeKind, OutboundState
-from tests.desk import MONDAY, KeepsLetters, TestDesk, head_of
+from tests.desk import MONDAY, SETTINGS, KeepsLetters, TestDesk, head_of
 
 _ACTS: Final = ("blob", "T1", "claim", "T2", "sending", "relay", "settle", "recover")
 GAPS: Final = (*(f"{act} {when}" for act in _ACTS for when in ("before", "after")), "parsed")
@@ -79,6 +80,8 @@ class World:
 
     The mishap comes when `point` is reached for the `nth` time: a crash if it `dies`, else an error.
     """
+
+    settings = SETTINGS
 
     def __init__(self, folder: Path, url: str, patch: pytest.MonkeyPatch, point: str, nth: int, *, dies: bool) -> None:
         self._folder, self._url, self._patch = folder, url, patch
@@ -159,7 +162,7 @@ class World:
             self.desk.clock.forward(LATER)
 
     def _new_desk(self) -> TestDesk:
-        desk = TestDesk(self._folder, self._url)
+        desk = TestDesk(self._folder, self._url, self.settings)
         desk.clock.moment = MONDAY
         desk.relay = self.relay
         desk.office.relay = self.relay

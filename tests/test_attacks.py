@@ -5,6 +5,7 @@ Tables first: attacks that never worked. Below them one test for each that once 
 
 import re
 from collections.abc import Callable
+from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -284,6 +285,27 @@ def test_who_writes_notes_by_default_leaks_nothing(tmp_path: Path) -> None:
     for text in ("She is a liar.\n", "#close She is a liar.\n", "#solve\nShe is a liar.\n"):
         world.answers("new_ticket", ANNA, text)
     assert not [one for one in world.seen if one.recipient == KARI and "liar" in everything(one)]
+
+
+#: Names that are shown to others, and that stay.
+NAMED: dict[str, Callable[[str], str]] = {
+    "a person's": lambda tag: f'From: "{tag}" <{KARI}>\r\nCc: "Lars {tag}" <lars@customer.example>',
+    "a person's, without its domain": lambda tag: f'From: "{tag.partition("@")[0]}" <{KARI}>',
+    "an encoded one": lambda tag: f"From: =?utf-8?q?{tag.replace('+', '=2B').replace('@', '=40')}?= <{KARI}>",
+}
+
+
+@pytest.mark.parametrize("whose", NAMED)
+def test_a_signed_address_in_a_name_does_not_travel(world: Attacked, whose: str) -> None:
+    """Threats T6: the world's judge looks into every letter. A file's name is one, too."""
+    tag = world.tag(TagKind.REPLY, 1, KARI)
+    made = _with_file(b"scan", "image", "png", f"{tag}.png", "More.\n")
+    del made["From"]
+    letters = world.send(f"{NAMED[whose](tag)}\r\n".encode() + made.as_bytes(policy=policy.SMTP), tag, sender=KARI)
+    assert world.fate == "reply" and {one.kind for one in letters} == {"customer_answer"}
+    world.answers("customer_answer", ANNA, "Seen.\n")
+    world.send(mail(KARI, subject="New", text="New.\n", proven=True), sender=KARI)
+    assert any("Seen." in everything(one) for one in world.seen if one.recipient == KARI)
 
 
 @pytest.mark.parametrize(

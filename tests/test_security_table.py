@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-THREATS = [f"T{number}" for number in (*range(1, 9), *range(10, 31), *range(40, 59))]
+THREATS = [f"T{number}" for number in (*range(1, 9), *range(10, 31), *range(40, 59), *range(60, 78))]
 _ROW = re.compile(r"^\| (T\d+) \| (.+) \| (.+) \|$", re.MULTILINE)
 _TEST = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
 

@@ -20,6 +20,7 @@ from maildesk.clock import Clock
 from maildesk.config import Settings
 from maildesk.desk import about_several, absence, automatic, bounces, confirm, door, find, managers, orders, requests
 from maildesk.desk.case import Case, Held, Outcome, case_of
+from maildesk.desk.plain_names import with_plain_names
 from maildesk.desk.probe import is_probe
 from maildesk.desk.promising import keep_clocks
 from maildesk.desk.returned_copy import is_own_letter
@@ -220,7 +221,7 @@ def _hold_exhausted(desk: Desk) -> None:
 
 def _process_one(desk: Desk, claimed: Claimed, reading: _Reading) -> bool:
     try:
-        mail = reading.mail.result()
+        mail = with_plain_names(reading.mail.result(), desk.settings)
         claimed = replace(claimed, delivery=replace(claimed.delivery, proof=reading.proof.result()))
         attached = Attached(desk.settings, desk.post.loop_id, desk.blobs, claimed.delivery, mail)
         if not claimed.delivery.silent:
