@@ -20,7 +20,8 @@ KARI, UWE, MALLORY = "kari@customer.example", "uwe@other.example", "mallory@evil
 #: Every field that a letter of ours may have.
 FIELDS = set(
     "From To Subject Date Message-ID In-Reply-To References Reply-To X-Maildesk-Event X-Maildesk-Loop "
-    "X-Maildesk-Ticket Content-Language Auto-Submitted X-Auto-Response-Suppress MIME-Version Content-Type".split()
+    "X-Maildesk-Ticket Content-Language Auto-Submitted X-Auto-Response-Suppress MIME-Version Content-Type "
+    "Thread-Index Thread-Topic".split()
 )
 TAGGED = re.compile(r"support\+[tnrc](\d+)-p(\d+)-(?:[1-5]-)?[a-z2-7]{16}", re.IGNORECASE)
 
