@@ -85,7 +85,7 @@ def test_the_inbox_shows_the_verdict(desk: TestDesk) -> None:
     desk.receive(mail(KARI))
     desk.run()
     (letter,) = digests(on(desk, 3))
-    sentence = "Monday 2 March: 0 of 1 promises kept in time."
+    sentence = "Monday 2 March: 0 of 1 promise kept in time."
     assert sentence in " ".join(text_of(letter).split())
     shown = part(letter, "html").partition("mso-hide:all")[2]
     assert shown[2:].startswith(sentence) or sentence in shown[:200]
