@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from maildesk.desk import tickets
@@ -21,8 +21,10 @@ from maildesk.vocabulary import Status
 _OVER: Final = (Status.RESOLVED, Status.CLOSED)
 #: What is older is rarely the same matter, however it is called.
 _LATELY: Final = timedelta(days=14)
-#: So many of the newest tickets are looked at, and so many shown.
+#: So many of the newest open tickets are looked at, all of them among the last so many: the cost has a bound, however
+#: many tickets are over. And so many are shown.
 _LOOKED_AT: Final = 200
+_AMONG: Final = 1000
 _SHOWN: Final = 3
 _OF_ANYBODY: Final = 0.6
 _OF_THE_SAME: Final = 0.34
@@ -39,14 +41,9 @@ def alike_tickets(session: Session, ticket: Ticket, pictures: Sequence[Part], no
     """The numbers of at most three tickets, the likeliest first."""
     found = dict.fromkeys(_with_same_picture(session, ticket.id, pictures, now))
     own = words_of(ticket.subject)
-    newest = session.execute(
-        select(Ticket.id, Ticket.subject, Ticket.requester_id)
-        .where(Ticket.status.not_in(_OVER), Ticket.id < ticket.id, Ticket.opened_at >= now - _LATELY)
-        .order_by(Ticket.id.desc())
-        .limit(_LOOKED_AT)
-    )
     scores = []
-    for number, subject, requester in newest:
+    lately = {"new": ticket.id, "first": ticket.id - _AMONG, "since": now - _LATELY}
+    for number, subject, requester in session.connection().execute(_NEWEST, lately):
         score = likeness(own, words_of(subject))
         if score >= (_OF_THE_SAME if requester == ticket.requester_id else _OF_ANYBODY):
             scores.append((-score, -number))
@@ -56,13 +53,26 @@ def alike_tickets(session: Session, ticket: Ticket, pictures: Sequence[Part], no
 def _with_same_picture(session: Session, ticket: int, pictures: Sequence[Part], now: datetime) -> list[int]:
     if not pictures:
         return []
-    found = (
-        select(Message.ticket_id)
-        .join(Attachment, Attachment.message_id == Message.id)
-        .join(Ticket, Ticket.id == Message.ticket_id)
-        .where(Attachment.sha256.in_([part.sha256 for part in pictures]), Attachment.logo.is_(False))
-        .where(Ticket.id < ticket, Ticket.status.not_in(_OVER), Message.at >= now - _LATELY)
-        .order_by(Message.ticket_id.desc())
-        .limit(_SHOWN)
-    )
-    return list(session.scalars(found.distinct()))
+    seen = {"pictures": [part.sha256 for part in pictures], "new": ticket, "since": now - _LATELY}
+    return list(session.connection().scalars(_SAME_PICTURE, seen))
+
+
+# For every new ticket, and therefore put together once.
+_IS_OPEN = and_(*(Ticket.status != over for over in _OVER))
+_NEWEST = (
+    select(Ticket.id, Ticket.subject, Ticket.requester_id)
+    .where(Ticket.id < bindparam("new"), Ticket.id >= bindparam("first"))
+    .where(_IS_OPEN, Ticket.opened_at >= bindparam("since"))
+    .order_by(Ticket.id.desc())
+    .limit(_LOOKED_AT)
+)
+_SAME_PICTURE = (
+    select(Message.ticket_id)
+    .join(Attachment, Attachment.message_id == Message.id)
+    .join(Ticket, Ticket.id == Message.ticket_id)
+    .where(Attachment.sha256.in_(bindparam("pictures", expanding=True)), Attachment.logo.is_(False))
+    .where(Ticket.id < bindparam("new"), _IS_OPEN, Message.at >= bindparam("since"))
+    .order_by(Message.ticket_id.desc())
+    .limit(_SHOWN)
+    .distinct()
+)
