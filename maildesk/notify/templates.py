@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
 
 from maildesk.mail import Address
 from maildesk.notify.compiled import compiled_in
 from maildesk.notify.compose import Rendered
 from maildesk.notify.filters import FILTERS, GAP
+from maildesk.notify.sandbox import Sandbox
 from maildesk.vocabulary import NoticeKind as K
 
 _OF_A_TICKET: Final = frozenset(
@@ -224,9 +224,9 @@ class _Form:
 
     def __init__(self, form: str, layout: str, folders: list[Path], compiled: Path | None, *, autoescape: bool) -> None:
         options: dict[str, Any] = {**_OPTIONS, "autoescape": autoescape}
-        self._environment = SandboxedEnvironment(
+        self._environment = Sandbox(
             loader=FileSystemLoader(folders),
-            bytecode_cache=compiled_in(compiled, form, {**options, "sandbox": SandboxedEnvironment}),
+            bytecode_cache=compiled_in(compiled, form, {**options, "sandbox": Sandbox}),
             auto_reload=False,
             cache_size=-1,
             **options,
