@@ -5,6 +5,7 @@ known address as his name (threats T14)? Nothing is believed or refused because 
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from maildesk.mail import Address
@@ -35,8 +36,9 @@ def known_likeness(sender: Address, known: Iterable[str]) -> str:
     return "" if domain in domains else by_domain.get(_look_of(domain), "")
 
 
+@lru_cache(4096)
 def _look_of(address: str) -> str:
-    """What an address is to the eye."""
+    """What an address is to the eye. Remembered, because those of our own people are asked for with each letter."""
     local, at, domain = address.lower()[:_LONGEST].rpartition("@")
     text = local + at + ".".join(map(_letters_of, domain.split(".")))
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
