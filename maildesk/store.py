@@ -10,15 +10,17 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, Engine, Update, create_engine, event, make_url
+from sqlalchemy import BindParameter, CursorResult, Engine, Update, bindparam, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.dml import ReturningInsert
 
 from maildesk.errors import Deferred
 from maildesk.model import Base
@@ -98,8 +100,16 @@ def insert_once(session: Session, table: type[_Row], **values: object) -> _Row |
 
     Whoever writes that key right now is waited for, so two daemons end with one row.
     """
-    insert = sqlite_dialect.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return session.scalar(insert(table).values(values).on_conflict_do_nothing().returning(table))
+    row: _Row | None = session.scalar(_once(table, session.get_bind().dialect.name, tuple(values)), values)
+    return row
+
+
+@lru_cache
+def _once(table: type[Base], dialect: str, columns: tuple[str, ...]) -> ReturningInsert[Any]:
+    """The statement for these columns of a table, put together once."""
+    insert = sqlite_dialect.insert if dialect == "sqlite" else postgresql.insert
+    given: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in columns}
+    return insert(table).values(given).on_conflict_do_nothing().returning(table)
 
 
 @contextmanager

@@ -27,7 +27,8 @@ OTHERS = SETTINGS + "\n[feedback]\nevery = '0s'\n"
 def closed_ticket(session: Session, *, requester: str = KARI, happening: Happening = Happening.SOLVED) -> Ticket:
     """Opened on Monday, ended by hand an hour later."""
     person, agent = person_at(session, requester, "", MONDAY), find.person(session, ANNA)
-    ticket = tickets.open_ticket(Hand(session, person, None, MONDAY), person, Report("VPN", "", "", "en", MONDAY))
+    ticket = tickets.new_ticket(person, Report("VPN", "", "", "en", MONDAY))
+    tickets.open_ticket(Hand(session, person, None, MONDAY), ticket)
     tickets.finish(Hand(session, agent, None, MONDAY + HOUR), ticket, happening, "Done.", None)
     return ticket
 

@@ -204,17 +204,17 @@ def test_two_daemons_do_not_give_one_agent_too_much(tmp_path: Path, postgres_url
         for number in (1, 2):
             requester = person_at(session, f"kari{number}@customer.example", "", desks[0].clock.now())
             hand = Hand(session, requester, None, desks[0].clock.now())
-            tickets.open_ticket(hand, requester, Report("VPN", "network", "vpn", "en", hand.now))
+            tickets.open_ticket(hand, tickets.new_ticket(requester, Report("VPN", "network", "vpn", "en", hand.now)))
 
     def assign(desk: TestDesk, number: int) -> str:
         with desk.store.begin() as session:
             hand = Hand(session, None, None, desk.clock.now())
-            return workforce.assign_automatically(hand, desk.settings, find.ticket_to_change(session, number))
+            return workforce.assign_automatically(hand, desk.settings, find.ticket_to_change(session, number), ())
 
     with ThreadPoolExecutor(1) as thread:
         with desks[0].store.begin() as session:
             hand = Hand(session, None, None, desks[0].clock.now())
-            workforce.assign_automatically(hand, desks[0].settings, find.ticket_to_change(session, 1))
+            workforce.assign_automatically(hand, desks[0].settings, find.ticket_to_change(session, 1), ())
             second = thread.submit(assign, desks[1], 2)
             # Time enough for one that does not wait.
             wait([second], timeout=2)

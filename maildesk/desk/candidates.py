@@ -22,7 +22,7 @@ def candidates(session: Session, clues: Clues, writer: int | None = None) -> Can
     named = {tag.ticket for tag in clues.tags} | {*clues.numbers, *clues.lines, *talked} | clues.roots
     tickets = _tickets(session, named | {known.ticket for known in references.values()})
     matters = clues.numbers or (is_answer(clues.subject) and not references and not clues.tags)
-    standing = session.execute(_OF_WRITER, {"person": writer}).all() if matters and writer else ()
+    standing = session.connection().execute(_OF_WRITER, {"person": writer}).all() if matters and writer else ()
     return Candidates(tickets, references, talked, tuple((number, subject) for number, subject in standing))
 
 
@@ -31,8 +31,8 @@ def _references(session: Session, message_ids: Iterable[str]) -> dict[str, Refer
     if not wanted:
         return {}
     relayed = {name: message_id for message_id in wanted if (name := _relay_name(message_id))}
-    letters = session.execute(_KNOWN_LETTERS, {"wanted": [*wanted, *relayed]}).all()
-    came_in = session.execute(_KNOWN_MAILS, {"wanted": wanted})
+    letters = session.connection().execute(_KNOWN_LETTERS, {"wanted": [*wanted, *relayed]}).all()
+    came_in = session.connection().execute(_KNOWN_MAILS, {"wanted": wanted})
     # What is believed more stands over what is believed less: anybody may reuse an id.
     known = [
         *(Reference(relayed.get(name, name), ticket, to, of_relay=True) for _, name, ticket, to in letters if ticket),
@@ -50,7 +50,7 @@ def _relay_name(message_id: str) -> str:
 def _conversation(session: Session, conversation: str) -> tuple[int, ...]:
     if not conversation:
         return ()
-    return tuple(dict.fromkeys(session.scalars(_CONVERSATION, {"conversation": conversation})))
+    return tuple(dict.fromkeys(session.connection().scalars(_CONVERSATION, {"conversation": conversation})))
 
 
 def _tickets(session: Session, numbers: Iterable[int]) -> dict[int, TicketFacts]:
@@ -66,7 +66,7 @@ def _tickets(session: Session, numbers: Iterable[int]) -> dict[int, TicketFacts]
 
 def _people(session: Session, numbers: list[int]) -> dict[int, set[int]]:
     people: dict[int, set[int]] = {}
-    for ticket, person_id in session.execute(_PEOPLE, {"numbers": numbers}):
+    for ticket, person_id in session.connection().execute(_PEOPLE, {"numbers": numbers}):
         people.setdefault(ticket, set()).add(person_id)
     return people
 

@@ -15,7 +15,7 @@ done stays waiting, so a breach is told even where the answer was quicker than w
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from maildesk.config import Settings
@@ -59,7 +59,7 @@ def needs_clocks(session: Session, settings: Settings, ticket: Ticket, *, new: b
         or ticket.resume_at is not None
         or ticket.planned_at is not None
         or settings.feedback.survey_after is not None
-        or (not new and session.scalar(_ANY.where(Deadline.ticket_id == ticket.id)) is not None)
+        or (not new and session.connection().scalar(_ANY, {"ticket": ticket.id}) is not None)
     )
 
 
@@ -77,13 +77,7 @@ def rules_of(session: Session, settings: Settings, ticket: Ticket) -> Rules:
 
 def promised_answer(session: Session, ticket: int) -> datetime | None:
     """Until when the first answer is promised; None where nothing is, or it was given."""
-    found = select(Deadline.due_at).where(
-        Deadline.ticket_id == ticket,
-        Deadline.metric == Metric.FIRST_RESPONSE,
-        Deadline.level == DeadlineLevel.DUE,
-        Deadline.state == DeadlineState.WAITING,
-    )
-    return session.scalar(found)
+    return session.connection().scalar(_PROMISED, {"ticket": ticket})
 
 
 def note_delivered(session: Session, letter: Claimed) -> None:
@@ -94,7 +88,7 @@ def note_delivered(session: Session, letter: Claimed) -> None:
     """
     if letter.ticket_id is None or letter.automatic or letter.kind not in (NoticeKind.ANSWER, NoticeKind.CLOSED):
         return
-    if session.scalar(_ANY.where(Deadline.ticket_id == letter.ticket_id)):
+    if session.scalar(_ANY, {"ticket": letter.ticket_id}):
         session.execute(insert(Recount).values(ticket_id=letter.ticket_id))
 
 
@@ -131,4 +125,11 @@ def _key(row: Deadline) -> tuple[str, str, int]:
     return row.metric, row.level, row.cycle
 
 
-_ANY = select(Deadline.id).limit(1)
+# Asked for every mail, and therefore put together once.
+_ANY = select(Deadline.id).where(Deadline.ticket_id == bindparam("ticket")).limit(1)
+_PROMISED = select(Deadline.due_at).where(
+    Deadline.ticket_id == bindparam("ticket"),
+    Deadline.metric == Metric.FIRST_RESPONSE,
+    Deadline.level == DeadlineLevel.DUE,
+    Deadline.state == DeadlineState.WAITING,
+)

@@ -20,12 +20,16 @@ def keep_clocks(case: Case, outcome: Outcome) -> datetime | None:
     if case.delivery.silent:
         return None
     concerned = {event.ticket_id for event in outcome.events} | ({outcome.ticket} if outcome.ticket else set())
-    for number in sorted(concerned):
-        known = case.session.get_one(Ticket, number)
-        if needs_clocks(case.session, case.settings, known, new=outcome.disposition is Disposition.NEW):
-            reconcile(case.session, case.settings, find.ticket_to_change(case.session, number))
-    acknowledged = next((one for one in outcome.events if one.kind == EventKind.ACKNOWLEDGED), None)
-    return _promise(case, acknowledged.ticket_id) if acknowledged else None
+    clocked = [number for number in sorted(concerned) if _has_clocks(case, number, outcome)]
+    for number in clocked:
+        reconcile(case.session, case.settings, find.ticket_to_change(case.session, number))
+    acknowledged = {one.ticket_id for one in outcome.events if one.kind == EventKind.ACKNOWLEDGED}
+    return next((_promise(case, number) for number in clocked if number in acknowledged), None)
+
+
+def _has_clocks(case: Case, number: int, outcome: Outcome) -> bool:
+    ticket = case.session.get_one(Ticket, number)
+    return needs_clocks(case.session, case.settings, ticket, new=outcome.disposition is Disposition.NEW)
 
 
 def _promise(case: Case, number: int) -> datetime | None:

@@ -63,8 +63,9 @@ def open_new(case: Case) -> Outcome:
     reason = f"{case.place.reason}; {acknowledgement.reason}" + (f"; for {author.address}" if behalf else "")
     queues = _queues(case)
     found = triage.judge(case, tuple(queue.name for queue in queues))
-    ticket = tickets.open_ticket(hand, author, _report(case, behalf.subject if behalf else case.mail.subject))
+    ticket = tickets.new_ticket(author, _report(case, behalf.subject if behalf else case.mail.subject))
     triage.put_on(ticket, found, case.settings)
+    tickets.open_ticket(hand, ticket)
     if case.place.linked:
         tickets.link(hand, ticket, case.place.linked, case.place.link)
     if not case.delivery.silent:
@@ -75,7 +76,7 @@ def open_new(case: Case) -> Outcome:
     tickets.watch(ticket, [queue.name for queue in queues])
     triage.write_down(replace(hand, actor=None), ticket, found)
     if not case.delivery.silent:
-        reason = f"{reason}; {workforce.assign_automatically(hand, case.settings, ticket)}"
+        reason = f"{reason}; {workforce.assign_automatically(hand, case.settings, ticket, found.tags)}"
     events = [tickets.record(hand, ticket, EventKind.OPENED, reason, message)]
     events += [] if behalf else take_named(case, ticket, author)
     if acknowledgement.send or acknowledgement.silenced:

@@ -69,8 +69,13 @@ def unsay(session: Session, person: Person, word: str, now: datetime) -> None:
 
 
 def topics_of(session: Session, ticket: Ticket) -> tuple[str, ...]:
-    """What a ticket is about, in lower case: service, category, queue and tags."""
-    tags = session.scalars(select(TicketTag.word).where(TicketTag.ticket_id == ticket.id).order_by(TicketTag.id))
+    """What a ticket is about, its changes flushed."""
+    tags = select(TicketTag.word).where(TicketTag.ticket_id == ticket.id)
+    return topics(ticket, session.scalars(tags.order_by(TicketTag.id)))
+
+
+def topics(ticket: Ticket, tags: Iterable[str]) -> tuple[str, ...]:
+    """What a ticket with these tags is about, in lower case: service, category, queue and tags."""
     named = map(_word, (ticket.service, ticket.category, ticket.queue, *tags))
     return tuple(dict.fromkeys(word for word in named if word))
 

@@ -57,8 +57,9 @@ def _split(wanted: Wanted, title: str, text: str, author: Person) -> list[Event]
     case, old = wanted.case, wanted.ticket
     hand = case.hand(author)
     requester = case.session.get_one(Person, old.requester_id)
-    new = tickets.open_ticket(hand, requester, Report(title, old.queue, old.service, old.language, case.now))
+    new = tickets.new_ticket(requester, Report(title, old.queue, old.service, old.language, case.now))
     _inherit(new, old)
+    tickets.open_ticket(hand, new)
     tickets.link(hand, new, old.id, "split")
     message = tickets.write_down(hand, new, requester, text, Direction.IN, because("split_off", old.id))
     split = tickets.record(hand, old, EventKind.SPLIT, f"#{new.id} {title}")

@@ -65,9 +65,9 @@ class Source:
     via: int | None = None
 
 
-def open_ticket(hand: Hand, requester: Person, report: Report) -> Ticket:
-    """A new matter, with its requester on it. Its event is the caller's, who knows the message it is about."""
-    ticket = Ticket(
+def new_ticket(requester: Person, report: Report) -> Ticket:
+    """A new matter, plain in all that the report does not say; it stands nowhere before it is opened."""
+    return Ticket(
         subject=report.subject,
         status=Status.NEW,
         priority=Priority.NORMAL,
@@ -80,19 +80,22 @@ def open_ticket(hand: Hand, requester: Person, report: Report) -> Ticket:
         requester_id=requester.id,
         opened_at=report.opened_at,
     )
+
+
+def open_ticket(hand: Hand, ticket: Ticket) -> None:
+    """Gives it its number, and puts its requester on it. Its event is the caller's, who knows the message."""
     hand.session.add(ticket)
     hand.session.flush()
     hand.session.connection().execute(
         _ADD_PARTICIPANT,
         {
             "ticket_id": ticket.id,
-            "person_id": requester.id,
+            "person_id": ticket.requester_id,
             "role": Role.REQUESTER,
             "reason": because("wrote_it"),
             "added_at": hand.now,
         },
     )
-    return ticket
 
 
 def watch(ticket: Ticket, queues: list[str]) -> None:
@@ -103,7 +106,7 @@ def watch(ticket: Ticket, queues: list[str]) -> None:
 
 def link(hand: Hand, ticket: Ticket, other: int, kind: str) -> None:
     """Ticket stands in `kind` to the other one."""
-    hand.session.add(TicketLink(ticket_id=ticket.id, other_id=other, kind=kind))
+    hand.session.connection().execute(_ADD_LINK, {"ticket_id": ticket.id, "other_id": other, "kind": kind})
     if kind == "follows":
         ticket.follows_id = other
 
@@ -261,5 +264,6 @@ def _attachments(
 
 # Rows that nobody looks at again in the same transaction need no object of their own.
 _ADD_PARTICIPANT = cast(Table, Participant.__table__).insert()
+_ADD_LINK = cast(Table, TicketLink.__table__).insert()
 _ADD_EVENT = cast(Table, Event.__table__).insert().returning(Event.id)
 _ADD_ATTACHMENTS = cast(Table, Attachment.__table__).insert()

@@ -1,5 +1,9 @@
 """Puts what the rules find in a new mail on its ticket, with the reasons; and what an agent says better later."""
 
+from typing import cast
+
+from sqlalchemy import Table
+
 from maildesk.config import PrioritySettings, Settings
 from maildesk.desk.case import Case
 from maildesk.desk.default_rules import DEFAULT_RULES
@@ -31,7 +35,9 @@ def put_on(ticket: Ticket, found: Triage, settings: Settings) -> None:
 
 def write_down(hand: Hand, ticket: Ticket, found: Triage) -> None:
     """The tags, and the reasons for everything; nothing where no rule held."""
-    hand.session.add_all(TicketTag(ticket_id=ticket.id, word=tag) for tag in found.tags)
+    if found.tags:
+        tags = [{"ticket_id": ticket.id, "word": tag} for tag in found.tags]
+        hand.session.connection().execute(_ADD_TAGS, tags)
     if found.reasons:
         record(hand, ticket, EventKind.TRIAGED, together(*found.reasons, because("priority_is", ticket.priority)))
 
@@ -69,3 +75,6 @@ def _facts(case: Case, queues: tuple[str, ...]) -> MailFacts:
         vip=organisation is not None and organisation.vip,
         headers=frozenset((name.casefold(), value.casefold()) for name, value in headers),
     )
+
+
+_ADD_TAGS = cast(Table, TicketTag.__table__).insert()

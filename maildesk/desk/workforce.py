@@ -4,7 +4,7 @@ The facts are gathered here in two queries, assign.py chooses, and every change 
 ticket that nobody gets is offered to everybody; none is left without a letter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -29,10 +29,10 @@ _UNFINISHED: Final = (*_WAITING, Status.PENDING, Status.ON_HOLD)
 _TURN: Final = 0x6D61696C6465736B
 
 
-def assign_automatically(hand: Hand, settings: Settings, ticket: Ticket) -> str:
-    """Gives a new ticket to whom it suits, if the desk wants that; returns the reason. Its letter is the one about the
-    new ticket, so nothing is to be announced."""
-    choice = _choose(hand, settings, ticket, frozenset())
+def assign_automatically(hand: Hand, settings: Settings, ticket: Ticket, tags: Iterable[str]) -> str:
+    """Gives a new ticket with these tags to whom it suits, if the desk wants that; returns the reason. Its letter is
+    the one about the new ticket, so nothing is to be announced."""
+    choice = _choose(hand, settings, ticket, skills.topics(ticket, tags), frozenset())
     if choice.agent is not None:
         _give(hand, ticket, choice.agent, choice.reason)
     elif choice.passed_over:
@@ -47,7 +47,7 @@ def stand_in(hand: Hand, settings: Settings, ticket: Ticket) -> None:
     why = _why_not_here(settings, owner, hand.now) if owner else ""
     if owner is None or not why:
         return
-    choice = _choose(hand, settings, ticket, frozenset({owner.id}))
+    choice = _choose(hand, settings, ticket, skills.topics_of(hand.session, ticket), frozenset({owner.id}))
     if choice.agent is not None:
         _give(hand, ticket, choice.agent, together(why, choice.reason))
 
@@ -79,7 +79,7 @@ def hand_over_waiting(hand: Hand, settings: Settings, person: Person) -> list[Ev
     why = because("away", _called(settings, person), _until(settings, person.away_until))
     events = []
     for ticket in hand.session.scalars(locked).all():
-        choice = _choose(hand, settings, ticket, frozenset({person.id}))
+        choice = _choose(hand, settings, ticket, skills.topics_of(hand.session, ticket), frozenset({person.id}))
         if choice.agent is not None:
             events.append(_give(hand, ticket, choice.agent, together(why, choice.reason)))
         else:
@@ -93,7 +93,9 @@ def pass_on(hand: Hand, settings: Settings, ticket: Ticket, passer: Person) -> l
     record(hand, ticket, EventKind.PASSED, because("by", passer.address))
     passed = select(Event.actor_id).where(Event.ticket_id == ticket.id, Event.kind == EventKind.PASSED)
     why = because("passed_on", _called(settings, passer))
-    choice = _choose(hand, settings, ticket, frozenset(filter(None, hand.session.scalars(passed))))
+    hand.session.flush()
+    topics = skills.topics_of(hand.session, ticket)
+    choice = _choose(hand, settings, ticket, topics, frozenset(filter(None, hand.session.scalars(passed))))
     if choice.agent is not None:
         return [_give(hand, ticket, choice.agent, together(why, choice.reason))]
     ticket.agent_id, ticket.assigned_reason = None, _joined(why, choice)
@@ -118,13 +120,16 @@ def _give(hand: Hand, ticket: Ticket, agent: int, reason: str) -> Event:
     return given(replace(hand, actor=None), ticket, hand.session.get_one(Person, agent), reason)
 
 
-def _choose(hand: Hand, settings: Settings, ticket: Ticket, excluded: frozenset[int]) -> Choice:
+def _choose(
+    hand: Hand, settings: Settings, ticket: Ticket, topics: tuple[str, ...], excluded: frozenset[int]
+) -> Choice:
     """The best but these, and never the requester: nobody answers himself."""
     how, session = settings.assignment.automatic, hand.session
-    session.flush()
-    matter = Matter(skills.topics_of(session, ticket), ticket.language)
-    if how == "off" or (how == "skills" and not matter.topics):
+    matter = Matter(topics, ticket.language)
+    if how == "off" or (how == "skills" and not topics):
         return choose_agent(matter, (), how)
+    # What this transaction gave to somebody counts too.
+    session.flush()
     if session.get_bind().dialect.name == "postgresql":
         # One choice at a time, or two daemons would see the same free hands; the end of the transaction ends it.
         session.execute(select(func.pg_advisory_xact_lock(_TURN)))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from maildesk.model import Deadline, Message, Person, Ticket
@@ -54,18 +54,30 @@ class Before:
     due_at: datetime | None = None
 
 
-def before(session: Session, ticket: Ticket, message: Message | None) -> Before:
-    """Everything until this message, or until now."""
+def before(session: Session, ticket: Ticket, message: Message | None, due_at: datetime | None, *, new: bool) -> Before:
+    """Everything until this message, or until now. On a `new` ticket nobody spoke before its first message."""
     until = {"ticket": ticket.id, "message": message.id if message else 1 << 62}
-    rows = session.execute(_SPOKEN, until).all()
+    rows = [] if new and message else session.execute(_SPOKEN, until).all()
     mine = {"requester": ticket.requester_id, "ticket": ticket.id}
-    tickets = session.execute(_TICKETS, mine).all()
-    count = session.scalar(_COUNT, mine) or 0 if len(tickets) == MOST_TICKETS else len(tickets)
+    tickets = session.connection().execute(_TICKETS, mine).all()
+    count = session.connection().scalar(_COUNT, mine) or 0 if len(tickets) == MOST_TICKETS else len(tickets)
     return Before(
         tuple(_spoken(one, author) for one, author in reversed(rows)),
         tuple(EarlierTicket(number, title, Status(status)) for number, title, status in tickets),
         count,
-        session.scalar(_DUE_AT, {"ticket": ticket.id}),
+        due_at,
+    )
+
+
+def due_at_of(ticket: BindParameter[int]) -> Select[datetime]:
+    """Asks for the next deadline of a ticket; the requester's own turn is none of ours."""
+    return (
+        select(Deadline.due_at)
+        .where(Deadline.ticket_id == ticket, Deadline.level == DeadlineLevel.DUE)
+        .where(or_(Deadline.state == DeadlineState.WAITING, Deadline.state == DeadlineState.FIRED))
+        .where(Deadline.metric != Metric.WAITING)
+        .order_by(Deadline.due_at)
+        .limit(1)
     )
 
 
@@ -100,14 +112,6 @@ _SPOKEN = (
     .where(Message.withdrawn_at.is_(None))
     .order_by(Message.id.desc())
     .limit(MOST_SHOWN)
-)
-#: The requester's own turn is no deadline of ours.
-_DUE_AT = (
-    select(Deadline.due_at)
-    .where(Deadline.ticket_id == bindparam("ticket"), Deadline.level == DeadlineLevel.DUE)
-    .where(Deadline.state.in_([DeadlineState.WAITING, DeadlineState.FIRED]), Deadline.metric != Metric.WAITING)
-    .order_by(Deadline.due_at)
-    .limit(1)
 )
 _THEIRS = (Ticket.requester_id == bindparam("requester"), Ticket.id != bindparam("ticket"))
 _TICKETS = select(Ticket.id, Ticket.subject, Ticket.status).where(*_THEIRS).order_by(Ticket.id.desc())

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from maildesk.mail import Address
 from maildesk.model import Attachment, Event, Message, Outbound, Participant, Person, Suggestion, Ticket, TicketLink
 from maildesk.notify.audience import TO_CUSTOMERS
-from maildesk.notify.before import Before, before
+from maildesk.notify.before import Before, before, due_at_of
 from maildesk.notify.compose import FIRST_REFERENCES, LAST_REFERENCES
 from maildesk.reason import because
 from maildesk.vocabulary import Direction, EventKind, OutboundState, Role
@@ -99,8 +99,11 @@ def scene_of(session: Session, event: Event) -> Scene:
     message = session.get(Message, event.about_id) if event.about_id else _last_words(session, ticket.id)
     # About a new ticket nothing was sent yet: no need to ask.
     new = event.kind == EventKind.OPENED
+    # Most tickets have nothing of all this: one look, and what is not there is not asked for.
+    there = session.connection().execute(_THERE, {"ticket": ticket.id, "message": message.id if message else 0}).one()
     standing = session.execute(_PARTICIPANTS, {"ticket": ticket.id}).all()
     decide = event.kind in _TO_DECIDE
+    links = session.connection().execute(_LINKED, {"ticket": ticket.id}).all() if new and there.links else ()
     letters = () if new else letters_about(session, ticket.id)
     mails = [(message.message_id, message.conversation)] if new and message else _mails(session, ticket.id)
     return Scene(
@@ -110,7 +113,7 @@ def scene_of(session: Session, event: Event) -> Scene:
         owner=session.get(Person, ticket.agent_id) if ticket.agent_id else None,
         message=message,
         author=session.get(Person, message.author_id) if message else None,
-        files=tuple(session.scalars(_FILES, {"message": message.id})) if message else (),
+        files=tuple(session.scalars(_FILES, {"message": message.id})) if message and there.files else (),
         letters=letters,
         mails=tuple(name for name, _ in reversed(mails) if name),
         conversation=next((one for _, one in reversed(mails) if one), ""),
@@ -120,28 +123,26 @@ def scene_of(session: Session, event: Event) -> Scene:
             # Also who was made the requester later (desk/on_behalf.py).
             if role != Role.REQUESTER or reason.startswith(because("named_by", ""))
         },
-        suggested=_suggested(session, ticket.id) if decide else (),
+        suggested=_suggested(session, ticket.id) if decide and there.suggestions else (),
         via=session.get(Person, message.via_id) if message and message.via_id else None,
-        alike=_alike(session, ticket.id) if new else (),
-        related=ticket.follows_id or (session.scalar(_MENTIONED, {"ticket": ticket.id}) if new else None),
-        answered_at=None if event.about_id or decide else session.scalar(_ANSWERED_AT, {"ticket": ticket.id}),
-        before=cache(partial(before, session, ticket, message)),
+        alike=tuple((number, subject) for kind, number, subject in links if kind == "alike"),
+        related=ticket.follows_id or next((number for kind, number, _ in links if kind != "alike"), None),
+        answered_at=None
+        if event.about_id or decide
+        else session.connection().scalar(_ANSWERED_AT, {"ticket": ticket.id}),
+        before=cache(partial(before, session, ticket, message, there.due_at, new=new)),
     )
 
 
 def letters_about(session: Session, ticket: int) -> tuple[Told, ...]:
     """The first and the newest letters about a ticket to each person, oldest first; none that was taken back."""
-    found = session.execute(_LETTERS, {"ticket": ticket})
+    found = session.connection().execute(_LETTERS, {"ticket": ticket})
     return tuple(Told(to, message_id, kind in TO_CUSTOMERS) for to, message_id, kind in found)
 
 
 def _suggested(session: Session, ticket: int) -> tuple[Address, ...]:
     # Without their names, which are the words of whoever named them.
-    return tuple(Address("", address) for address in session.scalars(_SUGGESTED, {"ticket": ticket}))
-
-
-def _alike(session: Session, ticket: int) -> tuple[tuple[int, str], ...]:
-    return tuple((number, subject) for number, subject in session.execute(_ALIKE, {"ticket": ticket}))
+    return tuple(Address("", address) for address in session.connection().scalars(_SUGGESTED, {"ticket": ticket}))
 
 
 def _last_words(session: Session, ticket: int) -> Message | None:
@@ -154,18 +155,18 @@ _PARTICIPANTS = (
     .where(Participant.ticket_id == bindparam("ticket"), Participant.role != Role.WATCHER)
     .order_by(Participant.id)
 )
-_SUGGESTED = select(Suggestion.address).where(Suggestion.ticket_id == bindparam("ticket")).order_by(Suggestion.id)
-_ALIKE = (
-    select(Ticket.id, Ticket.subject)
-    .join(TicketLink, TicketLink.other_id == Ticket.id)
-    .where(TicketLink.ticket_id == bindparam("ticket"), TicketLink.kind == "alike")
-    .order_by(TicketLink.id)
+_THERE = select(
+    exists().where(Attachment.message_id == bindparam("message")).label("files"),
+    exists().where(Suggestion.ticket_id == bindparam("ticket")).label("suggestions"),
+    exists().where(TicketLink.ticket_id == bindparam("ticket")).label("links"),
+    due_at_of(bindparam("ticket")).scalar_subquery().label("due_at"),
 )
-_MENTIONED = (
-    select(TicketLink.other_id)
-    .where(TicketLink.ticket_id == bindparam("ticket"), TicketLink.kind != "alike")
+_SUGGESTED = select(Suggestion.address).where(Suggestion.ticket_id == bindparam("ticket")).order_by(Suggestion.id)
+_LINKED = (
+    select(TicketLink.kind, Ticket.id, Ticket.subject)
+    .join(Ticket, Ticket.id == TicketLink.other_id)
+    .where(TicketLink.ticket_id == bindparam("ticket"))
     .order_by(TicketLink.id)
-    .limit(1)
 )
 _ANSWERED_AT = (
     select(Message.at)
