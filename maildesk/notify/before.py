@@ -72,12 +72,10 @@ def before(session: Session, ticket: Ticket, message: Message | None, due_at: da
 def due_at_of(ticket: BindParameter[int]) -> Select[datetime]:
     """Asks for the next deadline of a ticket; the requester's own turn is none of ours."""
     return (
-        select(Deadline.due_at)
+        select(func.min(Deadline.due_at))
         .where(Deadline.ticket_id == ticket, Deadline.level == DeadlineLevel.DUE)
         .where(or_(Deadline.state == DeadlineState.WAITING, Deadline.state == DeadlineState.FIRED))
         .where(Deadline.metric != Metric.WAITING)
-        .order_by(Deadline.due_at)
-        .limit(1)
     )
 
 
