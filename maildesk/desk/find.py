@@ -20,6 +20,7 @@ from maildesk.model import (
     Suggestion,
     Ticket,
 )
+from maildesk.reason import because
 from maildesk.store import moved
 from maildesk.vocabulary import DeadlineLevel, EventKind, Metric, OutboundState
 
@@ -205,7 +206,7 @@ def question_to(session: Session, ticket: Ticket) -> str:
     named = select(Participant.added_at).where(
         Participant.ticket_id == ticket.id,
         Participant.person_id == ticket.requester_id,
-        Participant.reason.startswith("named by "),
+        Participant.reason.startswith(because("named_by", ""), autoescape=True),
     )
     since = session.scalar(named)
     found = select(Message.text, Message.at).where(
