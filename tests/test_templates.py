@@ -14,6 +14,7 @@ from maildesk.desk.command_words import SYNONYMS, Verb
 from maildesk.desk.lifecycle import IMPOSSIBLE
 from maildesk.notify.compose import Rendered, compose
 from maildesk.notify.happened import Done, done_of
+from maildesk.notify.sandbox import Sandbox
 from maildesk.notify.templates import FACTS, OF_THE_LETTER, OWN_SUBJECT, BadTemplate, Templates
 from maildesk.reason import because
 from maildesk.vocabulary import EventKind, NoticeKind, Priority, SkillSource, Status
@@ -240,6 +241,11 @@ def test_an_operator_s_file_takes_the_place_of_ours(override: Path) -> None:
         ("{% macro body(ui) %}{{ wrods }}{% endmacro %}{% set preheader %}{% endset %}", "'wrods' is undefined"),
         ("{% macro body(ui) %}{{ ui.nothing() }}{% endmacro %}{% set preheader %}{% endset %}", "nothing"),
         ("{% macro body(ui) %}{{ words.__class__.__mro__ }}{% endmacro %}{% set preheader %}{% endset %}", "unsafe"),
+        ("{% macro body(ui) %}{{ facts.__class__.__mro__ }}{% endmacro %}{% set preheader %}{% endset %}", "unsafe"),
+        ("{% macro body(ui) %}{{ ui.__dict__.x }}{% endmacro %}{% set preheader %}{% endset %}", "unsafe"),
+        ("{% macro body(ui) %}{{ ui.p.__call__.x }}{% endmacro %}{% set preheader %}{% endset %}", "unsafe"),
+        ("{% macro body(ui) %}{{ ui.p._func.x }}{% endmacro %}{% set preheader %}{% endset %}", "unsafe"),
+        ("{% macro body(ui) %}{{ body.__class__.x }}{% endmacro %}{% set preheader %}{% endset %}", "unsafe"),
         ("{% macro body(ui) %}x{% endmacro %}", "preheader"),
         ("{% macro body(ui) %}", r"en\.j2, line 1"),
     ],
@@ -306,6 +312,10 @@ def test_a_letter_is_the_same_after_a_restart(sample: Sample, language: str, loa
 def test_the_sandbox_holds_for_facts() -> None:
     facts: Mapping[str, object] = facts_of(named("answer-short"), words="{{ ''.__class__.__mro__ }}")
     assert "{{ ''.__class__.__mro__ }}" in TEMPLATES.render(NoticeKind.ANSWER, "en", facts).text
+
+
+def test_a_fact_may_be_called_as_a_method_of_mappings_is() -> None:
+    assert Sandbox().from_string("{{ row.items }}, {{ row.get('keys') }}").render(row={"items": 3, "keys": 4}) == "3, 4"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
