@@ -197,7 +197,7 @@ _LETTERS = (
 
 
 def _mails(session: Session, ticket: int) -> list[tuple[str, str]]:
-    return [(name, conversation) for name, conversation in session.execute(_MAILS, {"ticket": ticket})]
+    return [(name, conversation) for name, conversation in session.connection().execute(_MAILS, {"ticket": ticket})]
 
 
 _MAILS = (
