@@ -175,3 +175,23 @@ def test_a_picture_that_cannot_be_drawn_is_enclosed_all_the_same(desk: TestDesk)
     desk.receive(with_files(mail(KARI), ("shot.png", "image/png", SHOT[:300])))
     (part,) = opened(to_agent(desk.run())).iter_attachments()
     assert part.get_filename() == "shot.png" and part.get_content() == SHOT[:300]
+
+
+def test_what_could_not_be_read_goes_to_the_agent_as_it_came(desk: TestDesk) -> None:
+    raw = bytes(range(1, 256)) * 4
+    desk.receive(raw, recipients=("support@acme.example",), envelope_from="")
+    letter = to_agent(desk.run())
+    (original,) = opened(letter).iter_attachments()
+    assert (original.get_filename(), original.get_content()) == ("original.eml", raw)
+    words = " ".join(text_of(letter).split())
+    assert "could not be read as a mail" in words and "- original.eml (1 kB)" in words
+
+
+def test_an_original_with_a_signed_address_is_kept(desk: TestDesk) -> None:
+    desk.receive(mail(KARI, text="The printer is broken."), envelope_from="kari@customer.example")
+    signed = str(opened(to_kari(desk.run()))["Reply-To"]).partition("<")[2].rstrip(">")
+    broken = b"From: Ola <ola@customer.example>\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nUse "
+    desk.receive(broken + signed.encode() + b"\r\n", envelope_from="ola@customer.example")
+    letter = to_agent(desk.run())
+    assert "could not be read" in text_of(letter)
+    assert list(opened(letter).iter_attachments()) == [] and signed.encode() not in bytes(opened(letter))

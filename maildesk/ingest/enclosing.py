@@ -59,7 +59,14 @@ class Attached:
                 room -= part.size
                 chosen.append(self._enclosure(part))
         previews = [one for one in self._drawn if one.index not in logos]
-        return Files(chosen, previews[:MOST_PREVIEWS], withheld)
+        return Files(chosen, previews[:MOST_PREVIEWS], withheld, original=self._original(room))
+
+    def _original(self, room: int) -> Enclosure | None:
+        """The mail as it came, where an agent may see more in it than we could read. It is a file and not a mail in the
+        letter: base64 is not for message/rfc822 (RFC 2046 5.2.1)."""
+        if not self._mail.problems or len(self._raw) > room or self._has_our_marks(self._raw):
+            return None
+        return Enclosure("original.eml", "application/octet-stream", self._raw)
 
     def _enclosure(self, part: Part) -> Enclosure:
         return Enclosure(
@@ -77,10 +84,13 @@ class Attached:
         data = self._bytes_of(part)
         if self._loop_id.encode() in data:
             return True
-        if not any(one.startswith(("text/", "message/")) for one in (part.content_type, part.true_type)):
-            return False
+        is_text = any(one.startswith(("text/", "message/")) for one in (part.content_type, part.true_type))
+        return is_text and self._has_our_marks(data)
+
+    def _has_our_marks(self, data: bytes) -> bool:
         text, settings = data.decode("latin-1"), self._settings
-        return without_tags(text, settings.own_addresses, settings.desk.subaddress) != text
+        tagged = without_tags(text, settings.own_addresses, settings.desk.subaddress) != text
+        return tagged or self._loop_id in text
 
     def _bytes_of(self, part: Part) -> bytes:
         if part.data or not part.size:

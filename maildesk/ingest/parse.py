@@ -5,6 +5,7 @@ identity needs mail-parser, the other reader, to see the same; and it is asked f
 """
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from email.message import Message
 from itertools import islice
@@ -40,6 +41,12 @@ LONGEST_SUBJECT: Final = 998
 _FIRST_BYTES: Final = 64 << 10
 _FIRST_FIELDS: Final = 100
 _MOST_TRACES: Final = 20
+#: Without any of these fields it is somebody's bytes, shown as they are.
+_MARKS_OF_A_MAIL: Final = frozenset(
+    {"from", "sender", "to", "cc", "subject", "date", "message-id", "received", "return-path", "mime-version"}
+    | {"content-type", "resent-from", "delivered-to", "reply-to"}
+)
+_NO_MAIL: Final = "it could not be read as a mail: it has none of the fields that a mail begins with"
 #: Of fields that a rule may ask for (config.triage).
 _MOST_MARKS: Final = 40
 _LONGEST_MARK: Final = 200
@@ -76,7 +83,9 @@ def _read(raw: bytes, ours: Ours, envelope_from: str | None, with_html: bool) ->
     if look.restricted:
         return _read_restricted(raw, look, ours, envelope_from)
     structure = read_structure(raw)
-    return _understand(structure, look_inside(structure.leaves), ours, envelope_from, with_html)
+    mail = _understand(structure, look_inside(structure.leaves), ours, envelope_from, with_html)
+    is_mail = any(name in _MARKS_OF_A_MAIL for name, _ in structure.fields.items)
+    return mail if is_mail else replace(mail, problems=(_NO_MAIL, *mail.problems))
 
 
 def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from: str | None, with_html: bool) -> Mail:

@@ -72,7 +72,8 @@ class Preview:
 class Files:
     """The files that travel with letters, encoded once for all of them: the bytes after the words are the same.
 
-    `withheld` says why a file of the mail does not travel, by its index; `pictures` stand in the words themselves.
+    `withheld` says why a file of the mail does not travel, by its index; `pictures` stand in the words themselves;
+    `original` is the whole mail, for agents, where not all of it could be read.
     """
 
     def __init__(
@@ -81,14 +82,20 @@ class Files:
         previews: Sequence[Preview] = (),
         withheld: Mapping[int, Withheld] | None = None,
         pictures: Sequence[Enclosure] = (),
+        original: Enclosure | None = None,
     ) -> None:
         self.enclosures = tuple(enclosures)
         self.previews = tuple(previews)
         self.withheld = dict(withheld or {})
         self.pictures = tuple(pictures)
+        self.original = original
 
     def __bool__(self) -> bool:
-        return bool(self.enclosures or self.previews or self.pictures)
+        return bool(self._enclosed or self.previews or self.pictures)
+
+    @property
+    def _enclosed(self) -> tuple[Enclosure, ...]:
+        return (*self.enclosures, self.original) if self.original else self.enclosures
 
     def fate_of(self, index: int) -> Withheld | None:
         """Why this file does not travel with the letter; None where it does."""
@@ -98,14 +105,15 @@ class Files:
 
     @cached_property
     def for_others(self) -> "Files":
-        """The same without previews: who wrote, or gets, a picture needs none."""
-        return Files(self.enclosures, (), self.withheld, self.pictures) if self.previews else self
+        """The same without previews and the original: who wrote, or gets, a picture needs none."""
+        own = self.previews or self.original
+        return Files(self.enclosures, (), self.withheld, self.pictures) if own else self
 
     @cached_property
     def edge(self) -> str:
         """The boundary, made of what it bounds."""
         digest = sha256()
-        for one in (*self.enclosures, *self.pictures):
+        for one in (*self._enclosed, *self.pictures):
             digest.update(f"{one.filename}|{len(one.data)}|".encode("utf-8", "replace"))
             digest.update(one.data)
         for preview in self.previews:
@@ -131,7 +139,7 @@ class Files:
         ]
         pictures += map(_part, self.pictures)
         end_of_words = end_of_multipart(self._inner_edge, pictures) if pictures else b""
-        return end_of_words + end_of_multipart(self.edge, [_part(one) for one in self.enclosures])
+        return end_of_words + end_of_multipart(self.edge, [_part(one) for one in self._enclosed])
 
 
 def _part(file: Enclosure) -> bytes:

@@ -31,7 +31,9 @@ class View:
 
     @property
     def attachments(self) -> tuple[Listed, ...]:
-        return tuple(self._listed(file) for file in self.scene.files if not file.logo)
+        listed = tuple(self._listed(file) for file in self.scene.files if not file.logo)
+        original = self.files.original
+        return (*listed, Listed(original.filename, len(original.data))) if original else listed
 
     def _listed(self, file: Attachment) -> Listed:
         preview = next((one for one in self.files.previews if one.index == file.part_index), None)
