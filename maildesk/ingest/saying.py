@@ -14,7 +14,7 @@ from maildesk.notify.relayed import Relayed, relayed
 def said_of(case: Case, attached: Attached, outcome: Outcome) -> Said:
     """Everything that is said of this mail."""
     mail = case.mail
-    travelling = bool(outcome.events and mail.attachments)
+    travelling = bool(outcome.events and (mail.attachments or mail.problems))
     files = attached.files(find.logos_of(case.session, case.delivery.inbound_id)) if travelling else Files()
     return Said(
         words="" if outcome.orders.has(Verb.SEND) else mail.visible_text,
