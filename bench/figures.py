@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from bench.bulk import put
 from bench.filling import fill_tickets
 from maildesk.config import Settings, read_settings
-from maildesk.desk.digest_letter import account_of
+from maildesk.desk.digests.digest_letter import account_of
 from maildesk.desk.figures.find import snapshot
 from maildesk.desk.figures.period import Period
 from maildesk.migrate import upgrade

@@ -148,7 +148,7 @@ class QuestionKind(StrEnum):
 
 
 class QuestionState(StrEnum):
-    """Where a question stands; the table of states is in desk/questions.py."""
+    """Where a question stands; the table of states is in desk/held/questions.py."""
 
     WAITING = "waiting"
     ANSWERED = "answered"
@@ -156,7 +156,7 @@ class QuestionState(StrEnum):
 
 
 class Decision(StrEnum):
-    """What an answer about a held mail decides (desk/decision.py)."""
+    """What an answer about a held mail decides (desk/held/decision.py)."""
 
     RELEASE = "release"
     DROP = "drop"
@@ -290,7 +290,7 @@ class DeadlineLevel(StrEnum):
 
 
 class DeadlineState(StrEnum):
-    """Where a row of a clock stands; the table of states is in desk/deadlines.py."""
+    """Where a row of a clock stands; the table of states is in desk/clocks/deadlines.py."""
 
     WAITING = "waiting"
     PAUSED = "paused"
@@ -311,7 +311,7 @@ class Span(StrEnum):
 
 
 class Verdict(StrEnum):
-    """The state of things in one word; never said by a colour alone (desk/digest_facts.py)."""
+    """The state of things in one word; never said by a colour alone (desk/digests/digest_facts.py)."""
 
     GOOD = "good"
     WATCH = "watch"
@@ -320,7 +320,7 @@ class Verdict(StrEnum):
 
 
 class ManagerVerb(StrEnum):
-    """What a manager may ask for in plain words (desk/manager_words.py)."""
+    """What a manager may ask for in plain words (desk/words/manager_words.py)."""
 
     REPORT = "report"
     LIST = "list"
@@ -340,7 +340,7 @@ class ReportKind(StrEnum):
 
 
 class ReportState(StrEnum):
-    """Where a report stands; the table of states is in desk/report_rows.py."""
+    """Where a report stands; the table of states is in desk/digests/report_rows.py."""
 
     WAITING = "waiting"
     SENT = "sent"

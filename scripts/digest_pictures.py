@@ -12,7 +12,7 @@ from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 
-from maildesk.desk.digest_letter import account_of, digest_letter, managers_of
+from maildesk.desk.digests.digest_letter import account_of, digest_letter, managers_of
 from maildesk.desk.figures.period import Period
 from maildesk.mail import Letter
 from maildesk.notify.compose import compose

@@ -13,7 +13,7 @@ from typing import Final
 
 from maildesk.calendars import Calendar, due_after, is_open
 from maildesk.config import read_settings
-from maildesk.desk.opening_hours import calendar_of_desk
+from maildesk.desk.clocks.opening_hours import calendar_of_desk
 from maildesk.durations import BusinessDuration, parse_business_duration
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "clocks.md"

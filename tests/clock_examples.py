@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from maildesk.calendars import Calendar, is_open
 from maildesk.config import ReminderSettings
-from maildesk.desk.clock_runs import Asked, Heard, Lived, Told, Turn
-from maildesk.desk.policy import Promise
+from maildesk.desk.clocks.clock_runs import Asked, Heard, Lived, Told, Turn
+from maildesk.desk.clocks.policy import Promise
 from maildesk.desk.sla import Rules, Wanted, wanted_deadlines
 from maildesk.durations import parse_business_duration
 from maildesk.vocabulary import DeadlineLevel, Metric, Status

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
 
-from maildesk.desk.clock_runs import Heard, Lived, Told, Turn
-from maildesk.desk.opening_hours import calendar_of_queue
-from maildesk.desk.policy import Matter, promises_for
+from maildesk.desk.clocks.clock_runs import Heard, Lived, Told, Turn
+from maildesk.desk.clocks.opening_hours import calendar_of_queue
+from maildesk.desk.clocks.policy import Matter, promises_for
 from maildesk.desk.sla import Rules, wanted_deadlines
 from maildesk.desk.tickets import happen
 from maildesk.model import Deadline, Event, Inbound, Outbound, Person, Ticket, TicketTag

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from maildesk.desk.asked import _PLAIN_ID
 from maildesk.desk.commands import split_commands
-from maildesk.desk.manager_words import MOST_WISHES, read_wishes
-from maildesk.desk.sheet import _FORMULA
+from maildesk.desk.digests.sheet import _FORMULA
+from maildesk.desk.errands.asked import _PLAIN_ID
+from maildesk.desk.words.manager_words import MOST_WISHES, read_wishes
 from tests.desk import SETTINGS, TestDesk, answer, mail, text_of
 
 KARI = "Kari <kari@customer.example>"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from maildesk.desk.holding import MOST_HELD_FOR_ONE
+from maildesk.desk.held.holding import MOST_HELD_FOR_ONE
 from maildesk.mail import Letter
 from maildesk.model import Person
 from maildesk.tokens import TagKind

@@ -5,7 +5,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from maildesk.desk.workbook import workbook
+from maildesk.desk.digests.workbook import workbook
 from tests.shell import DESK, Operator, mail_about
 
 MANAGED = f"""{DESK}

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from maildesk.config import read_settings
-from maildesk.desk import firing, recounting, tickets, timers
+from maildesk.desk import tickets, timers
+from maildesk.desk.clocks import firing, recounting
 from maildesk.desk.timers import Timekeeper, fire_deadlines
 from maildesk.errors import Deferred
 from maildesk.ingest.process import process_inbox

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from maildesk.desk.command_words import SYNONYMS, Verb
 from maildesk.desk.commands import Command
-from maildesk.desk.grades import GRADES, Grade, grade_of, may
-from maildesk.desk.plan import KNOWN
-from maildesk.desk.self_words import WORDS
+from maildesk.desk.errands.grades import GRADES, Grade, grade_of, may
+from maildesk.desk.errands.plan import KNOWN
 from maildesk.desk.trust import Leave, Trust
+from maildesk.desk.words.command_words import SYNONYMS, Verb
+from maildesk.desk.words.self_words import WORDS
 from maildesk.vocabulary import SelfService, Standing
 
 DOCS = Path(__file__).parent.parent / "docs"

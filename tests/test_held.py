@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from maildesk.desk import blocks, held_daily
-from maildesk.desk.held_daily import MOST_ROWS, Keeper, tend_held
-from maildesk.desk.holding import MOST_HELD_FOR_ONE, let_go
+from maildesk.desk.held import blocks, held_daily
+from maildesk.desk.held.held_daily import MOST_ROWS, Keeper, tend_held
+from maildesk.desk.held.holding import MOST_HELD_FOR_ONE, let_go
 from maildesk.ingest import inbox
 from maildesk.mail import Letter, Release
 from maildesk.model import Inbound, Question

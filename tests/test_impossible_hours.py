@@ -29,7 +29,7 @@ def test_who_only_looks_is_not_hindered(operator: Operator, command: str) -> Non
 def test_the_holidays_are_not_loaded_without_a_country() -> None:
     """They cost half a second, which each mail that comes by a pipe would pay."""
     code = (
-        "import sys; from maildesk.config import read_settings; from maildesk.desk.opening_hours import *;"
+        "import sys; from maildesk.config import read_settings; from maildesk.desk.clocks.opening_hours import *;"
         "read_settings('[desk]\\naddress = \"a@acme.example\"', {}, 'test', impossible_hours);"
         "sys.exit('holidays' in sys.modules)"
     )

@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 
-from maildesk.desk.digest_letter import account_of
+from maildesk.desk.digests.digest_letter import account_of
+from maildesk.desk.digests.report_files import Account
 from maildesk.desk.figures.find import snapshot
 from maildesk.desk.figures.period import Period
-from maildesk.desk.report_files import Account
 from maildesk.model import Deadline, Event, Inbound, Outbound, Person, Ticket, TicketTag
 from maildesk.vocabulary import Span
 from tests.desk import TestDesk

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
-from maildesk.desk import holding, undoing
+from maildesk.desk.errands import undoing
+from maildesk.desk.held import holding
 from maildesk.ingest import process
 from maildesk.ingest.process import process_inbox
 from maildesk.mail import Letter, Release

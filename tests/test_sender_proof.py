@@ -14,7 +14,7 @@ import pytest
 from maildesk.clock import SystemClock
 from maildesk.config import read_settings
 from maildesk.daemon import Daemon
-from maildesk.desk.authentication import authenticate_ourselves
+from maildesk.desk.speaker.authentication import authenticate_ourselves
 from maildesk.errors import Refused
 from maildesk.foundation import lay_foundation
 from maildesk.ingest.sender_proof.dmarc import find_policy, is_aligned

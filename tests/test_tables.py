@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from maildesk.desk import digest_letter, manager_answer
-from maildesk.desk.command_words import SYNONYMS, Verb
+from maildesk.desk.digests import digest_letter, manager_answer
 from maildesk.desk.lifecycle import IMPOSSIBLE, NEXT_STATUS
+from maildesk.desk.words.command_words import SYNONYMS, Verb
 from maildesk.notify import announce, asking, audience, facts, gathered, operator, reminders, self_service
 from maildesk.notify.audience import AUDIENCE, Group
 from maildesk.notify.templates import FACTS

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from jinja2 import Environment
 
-from maildesk.desk.command_words import SYNONYMS, Verb
 from maildesk.desk.lifecycle import IMPOSSIBLE
+from maildesk.desk.words.command_words import SYNONYMS, Verb
 from maildesk.notify.compose import Rendered, compose
 from maildesk.notify.happened import Done, done_of
 from maildesk.notify.sandbox import Sandbox

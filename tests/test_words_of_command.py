@@ -6,12 +6,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from maildesk.desk.command_words import SYNONYMS, Verb
 from maildesk.desk.commands import split_commands
-from maildesk.desk.decision import read_decision
 from maildesk.desk.feedback import read_rating, says_no
-from maildesk.desk.manager_words import read_wishes
-from maildesk.desk.self_words import word_of
+from maildesk.desk.held.decision import read_decision
+from maildesk.desk.words.command_words import SYNONYMS, Verb
+from maildesk.desk.words.manager_words import read_wishes
+from maildesk.desk.words.self_words import word_of
 from maildesk.notify.samples import LANGUAGES, Sample, samples
 from maildesk.vocabulary import Decision, ManagerVerb, NoticeKind, QuestionKind, SelfService
 from tests.test_letters_lint import TEMPLATES, Page, mail_of, ours_of, part_of

@@ -17,8 +17,8 @@ from sqlalchemy import select
 
 from maildesk.checks.finding import Finding, fail, ok, warn
 from maildesk.checks.trace import FORGED, Trace, has_id, read_trace
-from maildesk.desk.authentication import UNNAMED, is_trusted
 from maildesk.desk.probe import probe_id
+from maildesk.desk.speaker.authentication import UNNAMED, is_trusted
 from maildesk.errors import Deferred, Refused
 from maildesk.foundation import Foundation, lay_foundation, loop_id, mailbox_account, relay_account
 from maildesk.ingest.imap.session import Session

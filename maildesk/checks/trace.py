@@ -5,7 +5,7 @@ found, and below how many Received fields. It connects to nobody.
 from dataclasses import dataclass
 from typing import Final
 
-from maildesk.desk.authentication import UNNAMED
+from maildesk.desk.speaker.authentication import UNNAMED
 from maildesk.ingest.mime.fields import Fields, header_start, read_fields, unfold
 
 #: Stands in the field that only a stranger could have written.

@@ -56,7 +56,7 @@ def release(
     new: Annotated[bool, typer.Option("--new", help="Makes a new ticket.")] = False,
 ) -> None:
     """Lets a held mail go on, as if it were proven; also one that was put aside."""
-    from maildesk.desk import holding
+    from maildesk.desk.held import holding
     from maildesk.mail import Release
 
     if to is not None and new:
@@ -72,8 +72,8 @@ def release(
 
 def block(context: typer.Context, sender: _Sender) -> None:
     """Puts all mail of a sender aside from now on, in silence; it is kept and counted."""
-    from maildesk.desk import blocks
-    from maildesk.desk.senders import why_not_blocked
+    from maildesk.desk.held import blocks
+    from maildesk.desk.held.senders import why_not_blocked
 
     with foundation_of(context) as foundation:
         if why := why_not_blocked(sender, foundation.settings):
@@ -85,7 +85,7 @@ def block(context: typer.Context, sender: _Sender) -> None:
 
 def unblock(context: typer.Context, sender: _Sender) -> None:
     """Lets mail of a sender in again. `inbox release` brings back what was put aside."""
-    from maildesk.desk import blocks
+    from maildesk.desk.held import blocks
 
     with foundation_of(context) as foundation, foundation.store.begin() as session:
         done = blocks.unblock(session, sender)
@@ -95,7 +95,7 @@ def unblock(context: typer.Context, sender: _Sender) -> None:
 
 def blocked(context: typer.Context, as_json: _Json = False) -> None:
     """Whose mail is put aside, since when, by whom, and how many mails it was."""
-    from maildesk.desk import blocks
+    from maildesk.desk.held import blocks
 
     with reading(context) as session:
         rows = [

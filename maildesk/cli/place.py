@@ -36,7 +36,7 @@ def configuration_of(context: typer.Context) -> "Configuration":
 
 def proven_configuration_of(context: typer.Context) -> "Configuration":
     """The same, asked about what takes too long for a command that only looks: are its calendars possible?"""
-    from maildesk.desk.opening_hours import impossible_hours
+    from maildesk.desk.clocks.opening_hours import impossible_hours
     from maildesk.settings_file import load_configuration
 
     where: Where = context.obj

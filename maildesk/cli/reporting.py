@@ -11,9 +11,9 @@ from maildesk.cli.place import foundation_of
 from maildesk.cli.tables import show_json, show_rows
 
 if TYPE_CHECKING:
-    from maildesk.desk.digest_letter import Recipient
+    from maildesk.desk.digests.digest_letter import Recipient
+    from maildesk.desk.digests.report_files import Account
     from maildesk.desk.figures.period import Period
-    from maildesk.desk.report_files import Account
     from maildesk.foundation import Foundation
 
 _Json = Annotated[bool, typer.Option("--json", help="The figures, as one JSON document.")]
@@ -39,7 +39,7 @@ def digest(
         end("maildesk: digests go out by themselves; say --now to send one at once, or --json to see it", USAGE)
     with foundation_of(context) as foundation:
         if as_json:
-            from maildesk.desk.report_files import figures_of
+            from maildesk.desk.digests.report_files import figures_of
 
             recipient = _recipients(foundation, to)[0] if to else None
             show_json(figures_of(_account(foundation, recipient, period)))
@@ -64,14 +64,14 @@ def report(
         account = _account(foundation, None, said or "last week")
         language = foundation.settings.desk.languages[0]
         if csv is not None:
-            from maildesk.desk import sheet
+            from maildesk.desk.digests import sheet
 
             csv.write_bytes(sheet.csv(sheet.HEADS[language], account.tickets, language))
         if xlsx is not None:
-            from maildesk.desk.report_files import workbook_of
+            from maildesk.desk.digests.report_files import workbook_of
 
             xlsx.write_bytes(workbook_of(account, language))
-        from maildesk.desk.report_files import figure_rows, figures_of
+        from maildesk.desk.digests.report_files import figure_rows, figures_of
 
         if as_json:
             show_json(figures_of(account))
@@ -80,7 +80,7 @@ def report(
 
 
 def _show_waiting(context: typer.Context, *, as_json: bool) -> None:
-    from maildesk.desk.report_rows import waiting_rows
+    from maildesk.desk.digests.report_rows import waiting_rows
 
     with foundation_of(context) as foundation, foundation.store.read() as session:
         rows = waiting_rows(session)
@@ -88,7 +88,7 @@ def _show_waiting(context: typer.Context, *, as_json: bool) -> None:
 
 
 def _account(foundation: "Foundation", recipient: "Recipient | None", words: str) -> "Account":
-    from maildesk.desk.digest_letter import account_of
+    from maildesk.desk.digests.digest_letter import account_of
     from maildesk.desk.figures.find import snapshot
 
     zone = recipient.zone if recipient else foundation.settings.desk.timezone
@@ -99,7 +99,7 @@ def _account(foundation: "Foundation", recipient: "Recipient | None", words: str
 
 
 def _period(words: str, foundation: "Foundation", zone: Any) -> "Period":
-    from maildesk.desk.manager_words import period_named
+    from maildesk.desk.words.manager_words import period_named
 
     found = period_named(words, foundation.clock.now().astimezone(zone).date(), zone)
     if found is None:
@@ -108,7 +108,7 @@ def _period(words: str, foundation: "Foundation", zone: Any) -> "Period":
 
 
 def _recipients(foundation: "Foundation", to: str) -> "list[Recipient]":
-    from maildesk.desk.digest_letter import managers_of, somebody
+    from maildesk.desk.digests.digest_letter import managers_of, somebody
     from maildesk.foundation import open_post
     from maildesk.notify.headers import can_be_reached
 
@@ -120,7 +120,7 @@ def _recipients(foundation: "Foundation", to: str) -> "list[Recipient]":
 
 
 def _send(foundation: "Foundation", recipient: "Recipient", period: str) -> None:
-    from maildesk.desk.digest_letter import digest_letter
+    from maildesk.desk.digests.digest_letter import digest_letter
     from maildesk.foundation import open_post
     from maildesk.notify.desk_notice import tell
 

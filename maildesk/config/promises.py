@@ -61,7 +61,7 @@ class SlaSettings(Table):
 
 class PolicySettings(SlaTarget):
     """Other times for some tickets: those that meet every condition it names. The order of the conditions is theirs
-    in deciding which of two policies is the more specific (desk/policy.py).
+    in deciding which of two policies is the more specific (desk/clocks/policy.py).
 
     `organisation`: the name of an [[organisation]], or a domain of its people's addresses.
     """

@@ -9,9 +9,9 @@ from typing import Final
 from maildesk.desk import find
 from maildesk.desk.case import Case, Outcome
 from maildesk.desk.commands import Mistake, split_commands
-from maildesk.desk.plan import ERRANDS
+from maildesk.desk.errands.plan import ERRANDS
+from maildesk.desk.errands.without_ticket import may_do_without, not_understood
 from maildesk.desk.signed_letter import answers_signed_letter
-from maildesk.desk.without_ticket import may_do_without, not_understood
 from maildesk.vocabulary import NoticeKind
 
 PROBLEM: Final = "the letter was about several tickets"

@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 
 from maildesk.config import AgentSettings, Settings
 from maildesk.desk import find
-from maildesk.desk.authentication import Verdict
 from maildesk.desk.candidates import candidates
 from maildesk.desk.commands import Orders
+from maildesk.desk.digests.told_manager import ToManager
 from maildesk.desk.match import Place, Writer, choose_ticket, clues_of
 from maildesk.desk.people import person_at
-from maildesk.desk.released import believed, placed
+from maildesk.desk.speaker.authentication import Verdict
+from maildesk.desk.speaker.released import believed, placed
 from maildesk.desk.tickets import Hand, Source, take_in
-from maildesk.desk.told_manager import ToManager
 from maildesk.desk.trust import Signals, Trust, trust_agent, trust_requester
 from maildesk.desk.who_wrote import authentication_of, signals_of
 from maildesk.mail import Delivery, Mail
@@ -112,9 +112,9 @@ class Outcome:
     orders: Orders = field(default_factory=Orders)
     #: Set where the mail is held or put aside.
     held: Held | None = None
-    #: What an agent had not seen when he answered (desk/crossed.py).
+    #: What an agent had not seen when he answered (desk/errands/crossed.py).
     news: tuple[News, ...] = ()
-    #: Whom the solution of a problem would answer (desk/incidents.py).
+    #: Whom the solution of a problem would answer (desk/errands/incidents.py).
     incidents: tuple[Incident, ...] = ()
     #: What an agent is told of his commands, and how, where they are about no ticket.
     receipt: Receipt | None = None

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from maildesk.desk.command_words import SYNONYMS, Verb
+from maildesk.desk.words.command_words import SYNONYMS, Verb
 
 #: "#Close." and "#assign: bob" are what people write on a telephone.
 _HASH: Final = re.compile(r"[#＃]([^\W\d_]\S*)(?:\s+(.*))?")

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from maildesk.config import Settings
 from maildesk.desk.daily import last_due
-from maildesk.desk.digest_letter import Recipient, managers_of
+from maildesk.desk.digests.digest_letter import Recipient, managers_of
+from maildesk.desk.digests.report_rows import overtake, want
 from maildesk.desk.figures.period import days_until, last_week_due
-from maildesk.desk.held_daily import Keeper
-from maildesk.desk.report_rows import overtake, want
+from maildesk.desk.held.held_daily import Keeper
 from maildesk.desk.reports import send_reports
 from maildesk.model import Report, SigningKey
 from maildesk.vocabulary import ReportKind, ReportState, Span

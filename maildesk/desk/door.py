@@ -3,9 +3,9 @@
 import logging
 
 from maildesk.desk import find, tickets
-from maildesk.desk.blocks import REASON, blocked_by
 from maildesk.desk.case import Case, Held, Outcome
-from maildesk.desk.code_mail import is_code_mail
+from maildesk.desk.held.blocks import REASON, blocked_by
+from maildesk.desk.speaker.code_mail import is_code_mail
 from maildesk.model import Ticket
 from maildesk.vocabulary import Cause, Disposition, EventKind, MailKind
 

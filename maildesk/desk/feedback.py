@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from maildesk.desk.feedback_words import DISLIKE, EMOJI, NO, NUMBERS, PLAIN_NO, POLITE, THANKED, WORDS
+from maildesk.desk.words.feedback_words import DISLIKE, EMOJI, NO, NUMBERS, PLAIN_NO, POLITE, THANKED, WORDS
 
 #: Longer lines are somebody's sentences.
 _LONGEST: Final = 60

@@ -10,14 +10,14 @@ from typing import Final
 from maildesk.config import AgentSettings
 from maildesk.desk import find, tickets
 from maildesk.desk.case import Case, Outcome
-from maildesk.desk.confirm import hold_unproven
+from maildesk.desk.digests.told_manager import Done, ToManager
 from maildesk.desk.figures.rows import ENDED
-from maildesk.desk.manager_words import Misread, Wish, Wishes, priority_named, read_wishes
+from maildesk.desk.held.confirm import hold_unproven
 from maildesk.desk.people import person_at
 from maildesk.desk.signed_letter import answers_signed_letter
-from maildesk.desk.told_manager import Done, ToManager
 from maildesk.desk.triage import correct
 from maildesk.desk.trust import Trust, trust_agent
+from maildesk.desk.words.manager_words import Misread, Wish, Wishes, priority_named, read_wishes
 from maildesk.model import Event, Person, Ticket
 from maildesk.reason import because
 from maildesk.vocabulary import Direction, Disposition, EventKind, Status

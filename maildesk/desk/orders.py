@@ -5,27 +5,20 @@ does nothing and sends nothing but the explanation to its writer.
 from dataclasses import replace
 from typing import Final
 
-from maildesk.desk import (
-    crossed,
-    find,
-    incidents,
-    tickets,
-    undelivered,
-    undoing,
-    unwanted,
-)
+from maildesk.desk import find, tickets, undelivered
 from maildesk.desk.case import Case, Held, Outcome
-from maildesk.desk.command_words import Verb
 from maildesk.desk.commands import Command, Mistake, Orders, split_commands
-from maildesk.desk.confirm import hold_unproven
-from maildesk.desk.grades import Grade, grade_of, may
-from maildesk.desk.on_behalf import mistakes_of, with_passed_on
+from maildesk.desk.errands import crossed, incidents, undoing, unwanted
+from maildesk.desk.errands.grades import Grade, grade_of, may
+from maildesk.desk.errands.on_behalf import mistakes_of, with_passed_on
+from maildesk.desk.errands.plan import ERRANDS, HAPPENING, Plan, plan_of
+from maildesk.desk.errands.without_ticket import may_do_without, not_understood, obey_anywhere
+from maildesk.desk.held.confirm import hold_unproven
 from maildesk.desk.participants import take_named
 from maildesk.desk.people import person_at
-from maildesk.desk.plan import ERRANDS, HAPPENING, Plan, plan_of
 from maildesk.desk.rating_question import ask_in_closing_letter
 from maildesk.desk.requests import open_new
-from maildesk.desk.without_ticket import may_do_without, not_understood, obey_anywhere
+from maildesk.desk.words.command_words import Verb
 from maildesk.model import Event, Message, Person, Ticket
 from maildesk.notify.receipt import Receipt
 from maildesk.reason import because

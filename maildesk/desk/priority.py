@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from maildesk.config import PrioritySettings, RuleSays, RuleSettings
-from maildesk.desk.word_search import Text, first_found, text_of
+from maildesk.desk.words.word_search import Text, first_found, text_of
 from maildesk.reason import because, together
 from maildesk.vocabulary import Level, Priority, TicketType
 

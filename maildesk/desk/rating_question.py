@@ -1,6 +1,6 @@
 """Whom we ask how we did, and when: once for each end of a ticket, and nobody again within a while (behaviour 11).
 
-The question stands in the closing letter, or in a letter of its own later (desk/firing.py). It reads no answer.
+The question stands in the closing letter, or in a letter of its own later (desk/clocks/firing.py). It reads no answer.
 """
 
 from dataclasses import dataclass, fields
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from maildesk.config import Settings
 from maildesk.desk.case import Case
-from maildesk.desk.unwanted import TAG as SPAM
+from maildesk.desk.errands.unwanted import TAG as SPAM
 from maildesk.model import Event, Inbound, Person, Ticket, TicketTag
 from maildesk.notify.headers import can_be_reached
 from maildesk.vocabulary import EventKind, Status

@@ -8,12 +8,12 @@ point loses nothing and tells nothing twice, and of two daemons each makes its o
 import logging
 from collections.abc import Callable
 
-from maildesk.desk.digest_letter import Recipient, account_of, digest_letter, managers_of
+from maildesk.desk.digests.digest_letter import Recipient, account_of, digest_letter, managers_of
+from maildesk.desk.digests.manager_answer import late_letter
+from maildesk.desk.digests.report_rows import claim, put_off, settle
 from maildesk.desk.figures.find import snapshot
 from maildesk.desk.figures.period import Period
-from maildesk.desk.held_daily import Keeper
-from maildesk.desk.manager_answer import late_letter
-from maildesk.desk.report_rows import claim, put_off, settle
+from maildesk.desk.held.held_daily import Keeper
 from maildesk.errors import Deferred
 from maildesk.model import Report
 from maildesk.notify import outbox

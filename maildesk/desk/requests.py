@@ -9,7 +9,7 @@ from maildesk.desk import find, rated, self_service, tickets, triage, undelivere
 from maildesk.desk.acknowledge import Acknowledgement, SenderFacts, may_acknowledge
 from maildesk.desk.alike import link_alike
 from maildesk.desk.case import Case, Held, Outcome
-from maildesk.desk.on_behalf import Behalf, note_down, on_behalf
+from maildesk.desk.errands.on_behalf import Behalf, note_down, on_behalf
 from maildesk.desk.participants import take_named
 from maildesk.desk.tickets import Report
 from maildesk.model import Person, Ticket

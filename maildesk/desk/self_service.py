@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from maildesk.desk import find, tickets, undelivered
 from maildesk.desk.case import Case, Outcome
-from maildesk.desk.self_words import word_of
+from maildesk.desk.words.self_words import word_of
 from maildesk.mail import Address
 from maildesk.model import Deadline, Event, Person, Ticket
 from maildesk.notify.headers import can_be_reached

@@ -11,7 +11,7 @@ from typing import Final
 
 from maildesk.calendars import Calendar, add_worktime, due_after, worktime_between
 from maildesk.config import ReminderSettings
-from maildesk.desk.clock_runs import (
+from maildesk.desk.clocks.clock_runs import (
     Asked,
     Lived,
     Run,
@@ -22,7 +22,7 @@ from maildesk.desk.clock_runs import (
     unassigned,
     updates,
 )
-from maildesk.desk.policy import Promise, Span
+from maildesk.desk.clocks.policy import Promise, Span
 from maildesk.durations import BusinessDuration
 from maildesk.vocabulary import DeadlineLevel, Metric, Status
 

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from maildesk.calendars import is_open
 from maildesk.clock import Clock
-from maildesk.desk import firing, recounting
-from maildesk.desk.deadlines import reconcile
-from maildesk.desk.opening_hours import calendar_of_agent, calendar_of_desk
+from maildesk.desk.clocks import firing, recounting
+from maildesk.desk.clocks.deadlines import reconcile
+from maildesk.desk.clocks.opening_hours import calendar_of_agent, calendar_of_desk
 from maildesk.errors import Deferred
 from maildesk.model import Deadline, Recount, Ticket
 from maildesk.notify.post import Post

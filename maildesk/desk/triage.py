@@ -6,9 +6,9 @@ from sqlalchemy import Table
 
 from maildesk.config import PrioritySettings, Settings
 from maildesk.desk.case import Case
-from maildesk.desk.default_rules import DEFAULT_RULES
 from maildesk.desk.priority import MailFacts, Triage, priority_of, triage_of
 from maildesk.desk.tickets import Hand, record
+from maildesk.desk.words.default_rules import DEFAULT_RULES
 from maildesk.model import Ticket, TicketTag
 from maildesk.reason import because, together
 from maildesk.tokens import base_address

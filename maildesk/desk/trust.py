@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from maildesk.desk.authentication import Authentication, Verdict
+from maildesk.desk.speaker.authentication import Authentication, Verdict
 from maildesk.vocabulary import Standing
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from maildesk.clock import Clock
 from maildesk.desk.alarms import Alarm, Patience, Seen, Trouble, Waiting, troubles
-from maildesk.desk.report_rows import not_made
+from maildesk.desk.digests.report_rows import not_made
 from maildesk.model import Chore, Inbound, Outbound, Watch
 from maildesk.notify.operator import Alarming, tell_alarm
 from maildesk.notify.post import Post

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from maildesk.config import Settings
 from maildesk.desk import find
-from maildesk.desk.authentication import Authentication, Verdict, agreed, authenticate, authenticate_ourselves
 from maildesk.desk.match import Place
+from maildesk.desk.speaker.authentication import Authentication, Verdict, agreed, authenticate, authenticate_ourselves
 from maildesk.desk.trust import Signals
 from maildesk.mail import Delivery, Mail
 from maildesk.model import Person

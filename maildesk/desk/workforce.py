@@ -16,7 +16,7 @@ from maildesk.calendars import is_open, next_opening
 from maildesk.config import AgentSettings, Settings
 from maildesk.desk import skills
 from maildesk.desk.assign import FOR_EVERYBODY, Choice, Colleague, Matter, choose_agent
-from maildesk.desk.opening_hours import calendar_of_agent
+from maildesk.desk.clocks.opening_hours import calendar_of_agent
 from maildesk.desk.tickets import Hand, given, record
 from maildesk.model import Event, Person, Ticket
 from maildesk.reason import because, together

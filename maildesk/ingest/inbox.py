@@ -6,7 +6,7 @@
     held       needs a person; the raw mail is kept   retry, release -> new; a person says no -> dropped
     dropped    put aside, by a person or by his rule  retry, release -> new
 
-What a person says about a held mail is in desk/holding.py; why it is held says its cause (vocabulary.Cause).
+What a person says about a held mail is in desk/held/holding.py; why it is held says its cause (vocabulary.Cause).
 
 An attempt is a commit of its own before the mail is parsed: a mail that kills the process is counted too, and after
 three attempts it is held. A crash before the commit of the processing leaves `new` with a lease; the lease runs out,

@@ -18,11 +18,12 @@ from sqlalchemy.orm import Session
 from maildesk.blobs import Blobs
 from maildesk.clock import Clock
 from maildesk.config import Settings
-from maildesk.desk import about_several, absence, automatic, bounces, confirm, door, find, managers, orders, requests
+from maildesk.desk import about_several, absence, automatic, bounces, door, find, managers, orders, requests
 from maildesk.desk.case import Case, Held, Outcome, case_of
+from maildesk.desk.clocks.promising import keep_clocks
+from maildesk.desk.held import confirm
 from maildesk.desk.plain_names import with_plain_names
 from maildesk.desk.probe import is_probe
-from maildesk.desk.promising import keep_clocks
 from maildesk.desk.returned_copy import is_own_letter
 from maildesk.errors import Deferred
 from maildesk.ingest import inbox

@@ -3,8 +3,8 @@ nothing."""
 
 from maildesk.desk import find
 from maildesk.desk.case import Case, Outcome
-from maildesk.desk.command_words import Verb
 from maildesk.desk.commands import split_commands
+from maildesk.desk.words.command_words import Verb
 from maildesk.ingest.enclosing import Attached
 from maildesk.notify.compose import Files
 from maildesk.notify.post import Said

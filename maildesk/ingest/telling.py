@@ -4,9 +4,10 @@ became of it is decided (ingest/process.py); here nothing is."""
 from dataclasses import replace
 from datetime import datetime
 
-from maildesk.desk import confirm, find
+from maildesk.desk import find
 from maildesk.desk.case import Case, Held, Outcome
-from maildesk.desk.manager_answer import answer_manager
+from maildesk.desk.digests.manager_answer import answer_manager
+from maildesk.desk.held import confirm
 from maildesk.ingest.enclosing import Attached
 from maildesk.ingest.saying import said_of
 from maildesk.notify.announce import announce

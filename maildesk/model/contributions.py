@@ -32,7 +32,8 @@ class Message(Base):
     placed_by: Mapped[str]  # why it is on this ticket
     verified: Mapped[bool]  # proven to be from its author
     doubt: Mapped[str] = mapped_column(default="")  # why its author should not be believed; not merely unproven
-    withdrawn_at: Mapped[datetime | None]  # taken back by its author before it left; then not public (desk/undoing.py)
+    #: Taken back by its author before it left; then not public (desk/errands/undoing.py).
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Attachment(Base):

@@ -21,7 +21,7 @@ class SigningKey(Base):
 
 
 class Undoable(Base):
-    """How a ticket was before an agent's mail changed it, for as long as he may take that back (desk/undoing.py)."""
+    """How a ticket was before an agent's mail changed it, while he may take that back (desk/errands/undoing.py)."""
 
     __tablename__ = "undoable"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -54,7 +54,7 @@ class Chore(Base):
 
 class Report(Base):
     """Figures that a manager is to get, by the calendar or because he asked. Its states are in
-    desk/report_rows.py."""
+    desk/digests/report_rows.py."""
 
     __tablename__ = "report"
     __table_args__ = (Index("ix_report_state_next_at", "state", "next_at"),)

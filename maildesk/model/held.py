@@ -9,7 +9,7 @@ from maildesk.model.base import NEVER_AGAIN, Base, Id
 
 
 class Question(Base):
-    """What somebody was asked by mail about a held mail; he may answer once. Its states are in desk/questions.py."""
+    """What somebody was asked about a held mail; he may answer once. Its states are in desk/held/questions.py."""
 
     __tablename__ = "question"
     __table_args__ = (

@@ -15,7 +15,7 @@ _DUE: Any = {"sqlite_where": text("level = 'due'"), "postgresql_where": text("le
 
 class Deadline(Base):
     """One moment of a clock of a ticket: a warning, the deadline itself, the escalation. Its states are in
-    desk/deadlines.py."""
+    desk/clocks/deadlines.py."""
 
     __tablename__ = "deadline"
     __table_args__ = (
@@ -51,7 +51,7 @@ class Reminder(Base):
 
 
 class Outage(Base):
-    """A service was not there, as an agent said on the ticket about it (desk/outage.py)."""
+    """A service was not there, as an agent said on the ticket about it (desk/errands/outage.py)."""
 
     __tablename__ = "outage"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -63,7 +63,7 @@ class Outage(Base):
 
 class Recount(Base):
     """The clocks of a ticket are to be read again: a letter was delivered, or the rules have changed
-    (desk/deadlines.py)."""
+    (desk/clocks/deadlines.py)."""
 
     __tablename__ = "recount"
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -81,7 +81,7 @@ def _note_told(said: Said, event: Event, to: Person) -> None:
 
 
 def _leaves_at(post: Post, event: Event, kind: NoticeKind, now: datetime) -> datetime:
-    """What an agent tells a requester waits a little: so long he may take it back (desk/undoing.py)."""
+    """What an agent tells a requester waits a little: so long he may take it back (desk/errands/undoing.py)."""
     return now + post.settings.answers.hold if kind in HELD_BACK and event.actor_id in post.team else now
 
 

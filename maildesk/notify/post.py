@@ -66,7 +66,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something that was said on a ticket while an agent wrote his answer (desk/crossed.py)."""
+    """Something that was said on a ticket while an agent wrote his answer (desk/errands/crossed.py)."""
 
     author: Address
     by_agent: bool
@@ -76,7 +76,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One ticket that the solution of a problem would answer (desk/incidents.py)."""
+    """One ticket that the solution of a problem would answer (desk/errands/incidents.py)."""
 
     number: int
     title: str
@@ -98,7 +98,7 @@ class Said:
     relayed: Relayed | None = None
     #: Files of the mail that are too many to be listed.
     unlisted: int = 0
-    #: When a person will have answered, as the clocks say (desk/deadlines.py); None where nothing is promised.
+    #: When a person will have answered, as the clocks say (desk/clocks/deadlines.py); None where nothing is promised.
     promise: datetime | None = None
     #: What an agent had not seen when he answered.
     news: tuple[News, ...] = ()

@@ -120,7 +120,7 @@ def scene_of(session: Session, event: Event) -> Scene:
         joined={
             person.id: Joined(at, reason)
             for person, role, at, reason in standing
-            # Also who was made the requester later (desk/on_behalf.py).
+            # Also who was made the requester later (desk/errands/on_behalf.py).
             if role != Role.REQUESTER or reason.startswith(because("named_by", ""))
         },
         suggested=_suggested(session, ticket.id) if decide and there.suggestions else (),

@@ -12,7 +12,7 @@ import pytest
 from maildesk.checks import Finding, Grade, live_proof
 from maildesk.checks.live_proof import try_proof
 from maildesk.checks.trace import Trace, read_trace
-from maildesk.desk.authentication import UNNAMED
+from maildesk.desk.speaker.authentication import UNNAMED
 from maildesk.settings_file import Configuration, load_configuration
 from tests.servers.dovecot import Dovecot
 from tests.servers.sink import Sink

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maildesk.desk.authentication import Authentication, Verdict, agreed, authenticate, authenticate_ourselves
+from maildesk.desk.speaker.authentication import Authentication, Verdict, agreed, authenticate, authenticate_ourselves
 
 TRUSTED = frozenset({"mx.acme.example"})
 OWN = "mx.acme.example; "

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from maildesk.checks.trace import read_trace
-from maildesk.desk.authentication import UNNAMED, authenticate, is_trusted
+from maildesk.desk.speaker.authentication import UNNAMED, authenticate, is_trusted
 from maildesk.ingest.parse import parse_mail
 from maildesk.mail import Ours
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maildesk.desk.code_mail import is_code_mail
+from maildesk.desk.speaker.code_mail import is_code_mail
 
 
 @pytest.mark.parametrize(

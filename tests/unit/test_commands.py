@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.command_words import SYNONYMS, Verb
 from maildesk.desk.commands import Command, Mistake, Orders, split_commands, too_late
+from maildesk.desk.words.command_words import SYNONYMS, Verb
 
 
 def said(text: str) -> tuple[list[str], str, list[str]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maildesk.desk.decision import read_decision
+from maildesk.desk.held.decision import read_decision
 from maildesk.vocabulary import Decision, QuestionKind
 
 AGENT = [

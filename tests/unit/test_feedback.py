@@ -3,7 +3,7 @@
 import pytest
 
 from maildesk.desk.feedback import No, Rating, is_no_rating, read_rating, says_no
-from maildesk.desk.feedback_words import EMOJI, NO, NUMBERS, POLITE, WORDS
+from maildesk.desk.words.feedback_words import EMOJI, NO, NUMBERS, POLITE, WORDS
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from maildesk.desk.digests.sheet import csv, harmless
 from maildesk.desk.figures.kept import Share, change, decided_at, share_of, was_kept
 from maildesk.desk.figures.outages import availability
 from maildesk.desk.figures.period import Period, days_until, last_week_due, months_before, next_due
 from maildesk.desk.figures.rows import OutageRow, PromiseRow
 from maildesk.desk.figures.spread import Spread, spread
-from maildesk.desk.sheet import csv, harmless
 from maildesk.notify.charts import Bar, heights, picture
 from maildesk.notify.plain_table import plain_table
 from maildesk.vocabulary import Metric, Priority, Span

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maildesk.desk.manager_words import Misread, Wish, period_named, priority_named, read_wishes
+from maildesk.desk.words.manager_words import Misread, Wish, period_named, priority_named, read_wishes
 from maildesk.vocabulary import ManagerVerb as V
 from maildesk.vocabulary import Priority, Span
 

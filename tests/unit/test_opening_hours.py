@@ -7,7 +7,7 @@ import pytest
 from maildesk import calendars
 from maildesk.calendars import Calendar
 from maildesk.config import ConfigError, Settings, read_settings
-from maildesk.desk.opening_hours import calendar_of_agent, calendar_of_desk, calendar_of_queue, impossible_hours
+from maildesk.desk.clocks.opening_hours import calendar_of_agent, calendar_of_desk, calendar_of_queue, impossible_hours
 from maildesk.worktime import parse_week
 
 TEXT = """\

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from maildesk.config import ConfigError, Settings, read_settings
-from maildesk.desk.policy import Matter, promises_anything, promises_for
+from maildesk.desk.clocks.policy import Matter, promises_anything, promises_for
 from maildesk.vocabulary import Metric, Priority, TicketType
 
 DESK = '[desk]\naddress = "support@acme.example"\n'

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from maildesk.config import PrioritySettings, RuleSettings
-from maildesk.desk.default_rules import DEFAULT_RULES
 from maildesk.desk.priority import MailFacts, priority_of, triage_of
+from maildesk.desk.words.default_rules import DEFAULT_RULES
 from maildesk.notify.why import in_words
 from maildesk.vocabulary import Level, Priority, TicketType
 

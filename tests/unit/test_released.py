@@ -3,7 +3,7 @@
 import pytest
 
 from maildesk.desk.match import Place, Rung
-from maildesk.desk.released import believed, placed
+from maildesk.desk.speaker.released import believed, placed
 from maildesk.desk.trust import Trust
 from maildesk.mail import Release
 from maildesk.vocabulary import Standing

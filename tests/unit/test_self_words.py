@@ -2,7 +2,7 @@
 
 import pytest
 
-from maildesk.desk.self_words import word_of
+from maildesk.desk.words.self_words import word_of
 from maildesk.vocabulary import SelfService as S
 
 

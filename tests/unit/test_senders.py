@@ -3,7 +3,7 @@
 import pytest
 
 from maildesk.config import read_settings
-from maildesk.desk.senders import normal_sender, senders_of, why_not_blocked
+from maildesk.desk.held.senders import normal_sender, senders_of, why_not_blocked
 from tests.desk import SETTINGS
 
 DESK = read_settings(SETTINGS, {}, "test")

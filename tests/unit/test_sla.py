@@ -8,8 +8,8 @@ import pytest
 
 from maildesk.calendars import Calendar
 from maildesk.config import ReminderSettings
-from maildesk.desk.clock_runs import Asked, Heard, Lived, Told, Turn
-from maildesk.desk.policy import Promise, Span
+from maildesk.desk.clocks.clock_runs import Asked, Heard, Lived, Told, Turn
+from maildesk.desk.clocks.policy import Promise, Span
 from maildesk.desk.sla import Rules, Wanted, wanted_deadlines
 from maildesk.durations import BusinessDuration
 from maildesk.vocabulary import DeadlineLevel, Metric, Status

@@ -2,8 +2,8 @@
 
 import pytest
 
-from maildesk.desk.crossed import says_send
-from maildesk.desk.splitting import quoted_below
+from maildesk.desk.errands.crossed import says_send
+from maildesk.desk.errands.splitting import quoted_below
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maildesk.desk.authentication import Authentication, Verdict
+from maildesk.desk.speaker.authentication import Authentication, Verdict
 from maildesk.desk.trust import Leave, Signals, Trust, trust_agent, trust_requester
 from maildesk.vocabulary import Standing
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maildesk.calendars import Calendar, next_opening
-from maildesk.desk.when import read_amount, read_past, read_when
+from maildesk.desk.words.when import read_amount, read_past, read_when
 from maildesk.worktime import parse_week
 
 OSLO = ZoneInfo("Europe/Oslo")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.word_search import first_found, text_of
+from maildesk.desk.words.word_search import first_found, text_of
 
 
 @pytest.mark.parametrize(

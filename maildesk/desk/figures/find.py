@@ -34,7 +34,7 @@ from maildesk.vocabulary import (
     TicketType,
 )
 
-#: A tag that says: while this incident lasted, its service was not there. Times of its own has desk/outage.py.
+#: A tag that says: while this incident lasted, its service was not there. Times of its own has desk/errands/outage.py.
 OUTAGE: Final = ("outage", "nedetid", "장애")
 _OPEN: Final = [status for status in Status if status not in ENDED]
 #: So far ahead acknowledgements promise at most, with all the holidays of a spring.

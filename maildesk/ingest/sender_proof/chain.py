@@ -8,7 +8,7 @@ from typing import Final
 
 import dkim
 
-from maildesk.desk.authentication import Verdict, authenticate_ourselves
+from maildesk.desk.speaker.authentication import Verdict, authenticate_ourselves
 from maildesk.ingest.mime.addresses import ascii_domain
 from maildesk.ingest.mime.fields import Fields, escaped, octets, unfold
 from maildesk.ingest.sender_proof.signatures import MUCH_SPACE, Key, Texts

@@ -1,0 +1,96 @@
+"""Solving a problem answers everybody who reported it: after a preview to the agent, all at once.
+
+The preview holds the whole mail; `send` lets it go (desk/errands/crossed.py), another answer takes its place.
+"""
+
+from sqlalchemy import select
+
+from maildesk.desk import find, tickets
+from maildesk.desk.case import Case, Held, Outcome
+from maildesk.desk.rating_question import ask_in_closing_letter
+from maildesk.mail import Address
+from maildesk.model import Event, Message, Person, Ticket, TicketLink
+from maildesk.notify.post import Incident
+from maildesk.reason import because
+from maildesk.vocabulary import Cause, Direction, Disposition, EventKind, Happening, Status, TicketType
+
+_OVER = (Status.RESOLVED, Status.CLOSED)
+
+
+def open_incidents(case: Case, problem: Ticket) -> list[int]:
+    """The tickets that wait for this problem to be solved, in their order."""
+    if problem.type != TicketType.PROBLEM:
+        return []
+    found = (
+        select(Ticket.id)
+        .join(TicketLink, TicketLink.ticket_id == Ticket.id)
+        .where(TicketLink.other_id == problem.id, TicketLink.kind == "problem", Ticket.status.not_in(_OVER))
+        .order_by(Ticket.id)
+    )
+    return list(case.session.scalars(found))
+
+
+def was_shown(case: Case) -> bool:
+    """Has the agent seen whom this mail of his would answer?"""
+    shown = select(Event.id).where(Event.inbound_id == case.delivery.inbound_id, Event.kind == EventKind.PREVIEWED)
+    return case.session.scalar(shown.limit(1)) is not None
+
+
+def hold_for_preview(case: Case, problem: Ticket, author: Person, incidents: list[int]) -> Outcome:
+    """He sees first to whom the solution would go."""
+    reason = because("would_answer", len(incidents))
+    event = tickets.record(case.hand(author), problem, EventKind.PREVIEWED, reason)
+    held = Held(Cause.PREVIEW, author.id)
+    shown = tuple(_shown(case, number) for number in incidents)
+    return Outcome(Disposition.HELD, reason, problem.id, (event,), held=held, incidents=shown)
+
+
+def answer_all(
+    case: Case, problem: Ticket, author: Person, happening: Happening, message: Message | None
+) -> list[Event]:
+    """The solution of the problem is that of each of its incidents."""
+    events = []
+    for number in open_incidents(case, problem):
+        incident = find.ticket_to_change(case.session, number)
+        copy = None
+        if message is not None and message.public:
+            copy = case.take_in(incident, author, message.text, Direction.OUT)
+        hand = case.hand(author)
+        if copy is not None:
+            tickets.answered(hand, incident, copy)
+        tickets.record(hand, incident, EventKind.LINKED, f"solved_with: #{problem.id}")
+        events.append(tickets.finish(hand, incident, happening, problem.resolution, copy))
+        ask_in_closing_letter(case, incident)
+    return events
+
+
+def move(case: Case, merged: Ticket, target: Ticket, author: Person) -> None:
+    """What waits for a problem that was merged away waits for the ticket where it goes on, or for the problem that this
+    one belongs to."""
+    waiting = [one for one in open_incidents(case, merged) if one != target.id]
+    if not waiting:
+        return
+    problem = _problem_of(case, target, but=merged.id) or target
+    problem.type = TicketType.PROBLEM
+    for number in waiting:
+        incident = find.ticket_to_change(case.session, number)
+        tickets.link(case.hand(author), incident, problem.id, "problem")
+        tickets.record(case.hand(author), incident, EventKind.LINKED, f"problem: #{problem.id}")
+        tickets.record(case.hand(author), problem, EventKind.LINKED, f"problem_here: #{number}")
+
+
+def _problem_of(case: Case, ticket: Ticket, but: int) -> Ticket | None:
+    """Another problem than this one that the ticket belongs to, and that is not over."""
+    found = (
+        select(Ticket)
+        .join(TicketLink, TicketLink.other_id == Ticket.id)
+        .where(TicketLink.ticket_id == ticket.id, TicketLink.kind == "problem")
+        .where(Ticket.id != but, Ticket.status.not_in(_OVER))
+    )
+    return case.session.scalar(found.order_by(Ticket.id).limit(1))
+
+
+def _shown(case: Case, number: int) -> Incident:
+    ticket = case.session.get_one(Ticket, number)
+    person = case.session.get_one(Person, ticket.requester_id)
+    return Incident(ticket.id, ticket.subject, Address(person.name, person.address))

@@ -1,0 +1,1 @@
+"""Who really wrote a mail: the signals. desk/trust.py decides."""
