@@ -34,6 +34,8 @@ class Pulse:
     def begin(self) -> None:
         """The daemon is up. What is done once and then ends gives no sign of life, whichever stories it runs."""
         self._begun = True
+        for name in self._came_round:
+            self.beat(name)
 
     def beat(self, name: str) -> None:
         """One story has looked at its rows, or goes on with them. Never raises: a story does not end by its pulse."""

@@ -81,6 +81,7 @@ def test_who_becomes_the_requester_later_is_not_asked_what_another_was(tmp_path:
     desk.receive(mail(KARI, proven=True), recipients=("support@acme.example",))
     new = next(one for one in desk.run() if (one.kind, one.recipient) == ("new_ticket", ANNA))
     for words in ("Is your pin 1234?\n", "#for bo@elsewhere.example\n"):
+        desk.clock.forward(timedelta(minutes=1))
         raw, to = answer(new, ANNA, words, proven=True)
         desk.receive(raw, recipients=(to,))
         desk.run()

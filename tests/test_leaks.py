@@ -34,7 +34,8 @@ class Careless(Attacked):
         self.writes(UWE, UWE, 2, OF_UWE)
 
     def says(self, who: str, kind: str, text: str, ticket: int = 1) -> list[Letter]:
-        """Answers a letter, proven; an answer that crosses another's is sent all the same."""
+        """Answers a letter, proven, a minute later; an answer that crosses another's is sent all the same."""
+        self.desk.clock.forward(timedelta(minutes=1))
         raw, to = answer(self.letter(kind, who, ticket), who, text, proven=True)
         letters = self.send(raw, to, sender=who)
         crossed = next((one for one in letters if one.kind == "crossed"), None)

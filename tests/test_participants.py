@@ -142,7 +142,9 @@ def _leveled(letter: Letter) -> tuple[tuple[str, ...], str]:
     """What is the same in the answers to all strangers: the fields it has, its subject and its words."""
     head = opened(letter)
     words = re.sub(
-        r"#\d+|guest\d+|[tnr]\d+-p\d+-[a-z2-7]{16}|md\.\d+\.[0-9a-f]{24}|\d+@evil", "...", everything(letter)
+        r"#\d+|guest\d+|[tnr]\d+-p\d+-[a-z2-7]{16}|md\.\d+\.[0-9a-f]{24}|Thread-Index: \S+|\d+@evil",
+        "...",
+        everything(letter),
     )
     words = re.sub(r"--=?[-_\w]{10,}|boundary=\S+|Date: .*", "...", words)
     return tuple(head.keys()), re.sub(r"X-Maildesk-Ticket: \d+", "", words)

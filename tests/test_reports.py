@@ -229,7 +229,7 @@ def test_a_workbook_by_mail(desk: TestDesk, who: str, words: str, name: str) -> 
 
 def test_where_no_workbook_can_be_written(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("digest_letter", "report_files"):
-        monkeypatch.setattr(f"maildesk.desk.{module}.can_write_workbooks", lambda: False)
+        monkeypatch.setattr(f"maildesk.desk.digests.{module}.can_write_workbooks", lambda: False)
     asks(desk, "report this week xlsx")
     (letter,) = desk.run()
     assert "This desk writes no workbooks" in text_of(letter)

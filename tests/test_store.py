@@ -82,7 +82,7 @@ def test_a_reader_sees_no_half_of_a_write_and_waits_for_none(store: Store) -> No
 
 
 @pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 200)]
+    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 2000)]
 )
 def test_pragmas_of_every_connection(sqlite_store: Store, pragma: str, value: object) -> None:
     with sqlite_store.read() as one, sqlite_store.read() as other:

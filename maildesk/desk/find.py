@@ -213,7 +213,7 @@ def question_to(session: Session, ticket: Ticket) -> str:
         Message.ticket_id == ticket.id, Message.direction == "out", Message.public
     )
     last = session.execute(found.order_by(Message.id.desc()).limit(1)).first()
-    return last.text if last is not None and (since is None or last.at > since) else ""
+    return last.text if last is not None and (since is None or last.at >= since) else ""
 
 
 def leads_to(session: Session, number: int) -> int | None:

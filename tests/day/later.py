@@ -17,7 +17,6 @@ from tests.day.people import (
     MARTE,
     NORA,
     OLIVIA,
-    OPERATOR,
     SEOYEON,
     SUPPORT,
     TOM,
@@ -164,7 +163,6 @@ def what_came_due(desk: DayDesk) -> None:
 def the_next_morning(desk: DayDesk) -> None:
     digest = desk.reads(LISA, "digest", "Tuesday 3 March", "Feil på regning 4711")
     assert [one.get_filename() for one in digest.iter_attachments()] == ["tickets-2026-03-03.csv"]
-    desk.reads(OPERATOR, "held_daily")
     desk.answers(LISA, digest, "remind 4\nreassign 2 jiwoo")
     desk.reads(LISA, "managed", "#4", "#2")
     desk.reads(ANNA, "nudge", "Feil på regning 4711")

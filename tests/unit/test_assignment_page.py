@@ -6,6 +6,7 @@ from pathlib import Path
 from maildesk.config import PrioritySettings
 from maildesk.desk.assign import EXPERT, FOREIGN, Colleague, Matter, choose_agent
 from maildesk.desk.learning import BLAME, BY_PRAISE, BY_SOLUTION, HALF_LIFE, PRAISE
+from maildesk.notify.why import in_words
 from maildesk.vocabulary import Level, Priority
 
 PAGE = (Path(__file__).parents[2] / "docs" / "assignment.md").read_text(encoding="utf-8")
@@ -32,7 +33,7 @@ def test_the_example_of_the_page_comes_out_as_it_says() -> None:
         products.append(product)
     choice = choose_agent(Matter(("vpn", "network"), "en"), tuple(team), "skills")
     assert choice.agent is not None
-    assert f"    {team[choice.agent].name}: {choice.reason}\n" in PAGE
+    assert f"    {team[choice.agent].name}: {in_words(choice.reason, 'en')}\n" in PAGE
     assert products[choice.agent] == max(product for product in products if product != "-")
 
 
