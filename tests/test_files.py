@@ -1,5 +1,7 @@
 """The files of a mail on their way: to agents with a small picture, without logos, and never left out silently."""
 
+from base64 import b64encode, encodebytes
+from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -187,11 +189,49 @@ def test_what_could_not_be_read_goes_to_the_agent_as_it_came(desk: TestDesk) -> 
     assert "could not be read as a mail" in words and "- original.eml (1 kB)" in words
 
 
-def test_an_original_with_a_signed_address_is_kept(desk: TestDesk) -> None:
+def signed_address(desk: TestDesk) -> bytes:
+    """One of Kari's, from the receipt of her mail."""
     desk.receive(mail(KARI, text="The printer is broken."), envelope_from="kari@customer.example")
-    signed = str(opened(to_kari(desk.run()))["Reply-To"]).partition("<")[2].rstrip(">")
-    broken = b"From: Ola <ola@customer.example>\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nUse "
-    desk.receive(broken + signed.encode() + b"\r\n", envelope_from="ola@customer.example")
+    return str(opened(to_kari(desk.run()))["Reply-To"]).partition("<")[2].rstrip(">").encode()
+
+
+def soft(text: bytes) -> bytes:
+    """In quoted-printable, with a soft break inside the address."""
+    return text[:50] + b"=\r\n" + text[50:]
+
+
+def wide(text: bytes) -> bytes:
+    return b64encode(text.decode().encode("utf-16-le"))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "encode"),
+    [("7bit", bytes), ("base64", encodebytes), ("base64", wide), ("quoted-printable", soft), ("", b64encode)],
+)
+def test_an_original_with_a_signed_address_is_kept(
+    desk: TestDesk, encoding: str, encode: Callable[[bytes], bytes]
+) -> None:
+    signed = signed_address(desk)
+    broken = b"From: Ola <ola@customer.example>\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n"
+    broken += b"Content-Transfer-Encoding: %s\r\n\r\n" % encoding.encode()
+    for address, files in ((b"support@acme.example", ["original.eml"]), (signed, [])):
+        desk.receive(broken + encode(b"Use this address for it: " + address + b" \r\n"))
+        letter = to_agent(desk.run())
+        assert "could not be read" in flat(letter)
+        assert [one.get_filename() for one in opened(letter).iter_attachments()] == files
+
+
+def test_an_original_with_a_letter_of_ours_inside_is_kept(desk: TestDesk) -> None:
+    """As a file of another type: neither the file travels nor the mail around it."""
+    hidden = b"write to " + signed_address(desk) + b"\n"
+    raw = with_files(mail("ola@customer.example"), ("a.bin", "application/octet-stream", hidden))
+    desk.receive(raw.rpartition(b"--")[0].rpartition(b"\r\n--")[0])
     letter = to_agent(desk.run())
-    assert "could not be read" in text_of(letter)
-    assert list(opened(letter).iter_attachments()) == [] and signed.encode() not in bytes(opened(letter))
+    assert "it holds a letter of this desk" in flat(letter)
+    assert list(opened(letter).iter_attachments()) == []
+
+
+def test_a_mail_sent_along_is_looked_into_as_well(desk: TestDesk) -> None:
+    inner = b"From: x@customer.example\r\nContent-Transfer-Encoding: base64\r\n\r\n" + encodebytes(signed_address(desk))
+    desk.receive(with_files(mail("ola@customer.example"), ("old.txt", "text/plain", inner)))
+    assert list(opened(to_agent(desk.run())).iter_attachments()) == []

@@ -9,6 +9,7 @@ from maildesk.blobs import Blobs
 from maildesk.config import Settings
 from maildesk.ingest.parts import leaf_bytes
 from maildesk.ingest.pictures.previews import DRAWN, Drawn
+from maildesk.ingest.readings import readings
 from maildesk.mail import Delivery, Mail, Part
 from maildesk.notify.compose import Enclosure, Files, Preview
 from maildesk.tokens import without_tags
@@ -59,7 +60,9 @@ class Attached:
                 room -= part.size
                 chosen.append(self._enclosure(part))
         previews = [one for one in self._drawn if one.index not in logos]
-        return Files(chosen, previews[:MOST_PREVIEWS], withheld, original=self._original(room))
+        # What may not travel by itself may not travel inside the whole.
+        original = None if Withheld.OWN_LETTER in withheld.values() else self._original(room)
+        return Files(chosen, previews[:MOST_PREVIEWS], withheld, original=original)
 
     def _original(self, room: int) -> Enclosure | None:
         """The mail as it came, where an agent may see more in it than we could read. It is a file and not a mail in the
@@ -88,7 +91,10 @@ class Attached:
         return is_text and self._has_our_marks(data)
 
     def _has_our_marks(self, data: bytes) -> bool:
-        text, settings = data.decode("latin-1"), self._settings
+        return any(self._is_marked(reading.decode("latin-1")) for reading in readings(data))
+
+    def _is_marked(self, text: str) -> bool:
+        settings = self._settings
         tagged = without_tags(text, settings.own_addresses, settings.desk.subaddress) != text
         return tagged or self._loop_id in text
 
