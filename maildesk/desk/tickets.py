@@ -18,6 +18,7 @@ from maildesk.filenames import stored_name
 from maildesk.mail import Mail
 from maildesk.model import Attachment, Event, Message, Participant, Person, Ticket, TicketLink
 from maildesk.reason import because
+from maildesk.store import insert_once
 from maildesk.vocabulary import (
     Direction,
     EventKind,
@@ -105,8 +106,8 @@ def watch(ticket: Ticket, queues: list[str]) -> None:
 
 
 def link(hand: Hand, ticket: Ticket, other: int, kind: str) -> None:
-    """Ticket stands in `kind` to the other one."""
-    hand.session.connection().execute(_ADD_LINK, {"ticket_id": ticket.id, "other_id": other, "kind": kind})
+    """Ticket stands in `kind` to the other one, which is said once."""
+    insert_once(hand.session, TicketLink, ticket_id=ticket.id, other_id=other, kind=kind)
     if kind == "follows":
         ticket.follows_id = other
 
@@ -264,6 +265,5 @@ def _attachments(
 
 # Rows that nobody looks at again in the same transaction need no object of their own.
 _ADD_PARTICIPANT = cast(Table, Participant.__table__).insert()
-_ADD_LINK = cast(Table, TicketLink.__table__).insert()
 _ADD_EVENT = cast(Table, Event.__table__).insert().returning(Event.id)
 _ADD_ATTACHMENTS = cast(Table, Attachment.__table__).insert()

@@ -72,7 +72,8 @@ def move(case: Case, merged: Ticket, target: Ticket, author: Person) -> None:
         return
     problem = _problem_of(case, target, but=merged.id) or target
     problem.type = TicketType.PROBLEM
-    for number in waiting:
+    # One that waits, and that others wait for in turn, does not wait for itself.
+    for number in (one for one in waiting if one != problem.id):
         incident = find.ticket_to_change(case.session, number)
         tickets.link(case.hand(author), incident, problem.id, "problem")
         tickets.record(case.hand(author), incident, EventKind.LINKED, f"problem: #{problem.id}")

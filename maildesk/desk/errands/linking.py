@@ -7,7 +7,7 @@ A problem collects incidents, which go with it where it is merged; solving it an
 import re
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, update
 
 from maildesk.desk import find, tickets
 from maildesk.desk.case import Case
@@ -64,7 +64,10 @@ def _other(wanted: Wanted, command: Command) -> tuple[Ticket | None, str]:
 
 
 def _call_problem(case: Case, ticket: Ticket, author: Person) -> Event:
+    """It waits for no other problem any more."""
     ticket.type = TicketType.PROBLEM
+    waits = delete(TicketLink).where(TicketLink.ticket_id == ticket.id, TicketLink.kind == "problem")
+    case.session.execute(waits)
     return tickets.record(case.hand(author), ticket, EventKind.LINKED, "problem_now")
 
 
@@ -86,12 +89,8 @@ def _incident_of(wanted: Wanted, command: Command, problem: Ticket) -> Deed | No
 
 
 def _link(case: Case, ticket: Ticket, other: Ticket, kind: str, author: Person) -> Event:
-    there = select(func.count()).where(
-        TicketLink.ticket_id == ticket.id, TicketLink.other_id == other.id, TicketLink.kind == kind
-    )
-    if not case.session.scalar(there):
-        tickets.link(case.hand(author), ticket, other.id, kind)
     hand = case.hand(author)
+    tickets.link(hand, ticket, other.id, kind)
     tickets.record(hand, other, EventKind.LINKED, f"{kind}_here: #{ticket.id}")
     return tickets.record(hand, ticket, EventKind.LINKED, f"{kind}: #{other.id}")
 
