@@ -13,7 +13,7 @@ from jinja2 import Environment
 from maildesk.desk.lifecycle import IMPOSSIBLE
 from maildesk.desk.words.command_words import SYNONYMS, Verb
 from maildesk.notify.compose import Rendered, compose
-from maildesk.notify.happened import Done, done_of
+from maildesk.notify.happened import LINKS, Done, done_of
 from maildesk.notify.sandbox import Sandbox
 from maildesk.notify.templates import FACTS, OF_THE_LETTER, OWN_SUBJECT, BadTemplate, Templates
 from maildesk.reason import because
@@ -324,8 +324,7 @@ def test_every_event_has_words(language: str) -> None:
     words = TEMPLATES._text.load(f"receipt/{language}.j2").make_module(
         {**facts_of(named("receipt", language)), "say": TEMPLATES._text.common(language)[0], "language": language}
     )
-    linked = {"related", "related_here", "problem", "problem_here", "problem_now", "solved_with"}
-    assert vars(words)["done_words"].keys() >= (set(EventKind) - {EventKind.CHANGED, EventKind.LINKED}) | linked
+    assert vars(words)["done_words"].keys() >= (set(EventKind) - {EventKind.CHANGED, EventKind.LINKED}) | set(LINKS)
     assert vars(words)["sources"].keys() == set(SkillSource)
 
 

@@ -21,6 +21,15 @@ REASONED: Final = frozenset(
 )
 #: Its text is somebody, and behind a colon why he.
 _NAMED: Final = frozenset({E.JOINED, E.SUGGESTED, E.ASSIGNED})
+#: How a ticket belongs to the one behind the colon, in English.
+LINKS: Final[Mapping[str, str]] = {
+    "related": "linked to",
+    "related_here": "linked to",
+    "problem": "belongs to the problem",
+    "problem_here": "a problem now; to it belongs",
+    "problem_now": "is a problem now",
+    "solved_with": "solved with the problem",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,8 @@ def event_in_words(kind: str, text: str) -> str:
     if kind in REASONED:
         return in_words(text, "en")
     named, between, why = text.partition(": ")
+    if kind == E.LINKED:
+        return f"{LINKS.get(named, named)} {why}".rstrip()
     return f"{named}: {in_words(why, 'en')}" if between and kind in _NAMED else text
 
 

@@ -34,10 +34,10 @@ def _clause(clause: Clause, language: str, zone: tzinfo) -> str:
     given = [_Told(one, language, zone) for one in clause.arguments]
     place, (_, _, *others) = LANGUAGES.index(language), (*clause.arguments, "", "")
     joined = {"all": _AND[place].join(clause.arguments), "list": ", ".join(clause.arguments)}
-    found = _found(clause.arguments[_BEFORE_FOUND:], place)
     try:
+        found = _found(clause.arguments[_BEFORE_FOUND:], place)
         return words[place].format(*given, **joined, others=_AND[place].join(filter(None, others)), found=found)
-    except IndexError:
+    except (IndexError, KeyError):
         # Somebody else's words, that are one of our codes.
         return "|".join((clause.code, *clause.arguments))
 
@@ -58,7 +58,7 @@ class _Told:
             return particle(self._argument, how)
         if how == "word":
             return OWN[self._argument][LANGUAGES.index(self._language)] if self._argument in OWN else self._argument
-        if how in ("day", "time"):
+        if how in ("day", "begin", "time"):
             return self._time(how)
         return self._argument
 
@@ -72,8 +72,9 @@ class _Told:
             return self._argument
         if how == "time" and self._zone is UTC:
             return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-        # A day, and the time where it does not end with that day: a day that is over at midnight is that day.
-        at = at if how == "day" else at.astimezone(self._zone)
+        # A day, and the time where it does not end with that day: a day that is over at midnight is that day. What
+        # begins at midnight begins on the day that midnight opens.
+        at = at.astimezone(self._zone) if how == "time" else at
         whole = how == "day" and f"{at:%H:%M}" in ("00:00", "23:59")
         day = at - timedelta(minutes=1) if whole else at
         return dated(day, _DAY[place] if whole else _DAY[place] + _CLOCK[place], self._language)

@@ -1,7 +1,8 @@
 """The words for every reason that is stored: English, Norwegian bokmål, Korean. Data alone.
 
-`{0}` is the first argument as it is; `{0:day}`, `{0:time}` a time, `{0:word}` one of our own words, `{0:이/가}` with a
-Korean particle; `{all}` all arguments and `{others}` all but the first two, joined by "and"; `{list}` all with commas;
+`{0}` is the first argument as it is; `{0:day}` a time that ends something, `{0:begin}` one that begins it, `{0:time}`
+any other; `{0:word}` one of our own words, `{0:이/가}` with a Korean particle; `{all}` all arguments and `{others}` all
+but the first two, joined by "and"; `{list}` all with commas;
 `{found}` what a rule found.
 Words that begin with a comma go on with the clause before them, words that end with a colon lead to the next one.
 """
@@ -16,7 +17,7 @@ _ASSIGNMENT: Final = {
     "nothing_assigned": ("nothing is assigned by itself", "ingenting tildeles av seg selv", "자동으로 배정하지 않음"),
     "knows": ("knows {all}", "kan {all}", "{all} 담당 가능"),
     "at_work": ("at work", "på jobb", "근무 중"),
-    "back_at": ("at work again {0:day}", "på jobb igjen {0:day}", "{0:day}부터 근무"),
+    "back_at": ("at work again {0:begin}", "på jobb igjen {0:begin}", "{0:begin}부터 근무"),
     "other_language": (
         "does not work in its language",
         "arbeider ikke på språket i saken",
@@ -150,5 +151,19 @@ OWN: Final = MappingProxyType(
         "problem": ("problem", "problem", "문제"),
         "change": ("change", "endring", "변경"),
         "question": ("question", "spørsmål", "질문"),
+        "first_response": ("first answer", "første svar", "첫 답변"),
+        "next_response": ("next answer", "neste svar", "다음 답변"),
+        "resolution": ("solution", "løsning", "해결"),
+        "promise": ("promised update", "lovet oppdatering", "약속한 진행 안내"),
+        "unassigned": ("an agent for it", "noen som tar den", "담당자 지정"),
+        "waiting": ("answer of the requester", "svar fra innmelderen", "문의하신 분의 회신"),
+        "resume": ("end of the hold", "slutt på venting", "보류 종료"),
+        "planned": ("planned change", "planlagt endring", "예정된 변경"),
+        "survey": ("question about the rating", "spørsmål om vurdering", "만족도 질문"),
+        "warn1": ("first warning", "første varsel", "1차 알림"),
+        "warn2": ("second warning", "andre varsel", "2차 알림"),
+        "warn3": ("third warning", "tredje varsel", "3차 알림"),
+        "due": ("deadline reached", "fristen er nådd", "기한 도달"),
+        "escalated": ("deadline long past", "fristen er lenge ute", "기한이 오래 지남"),
     }
 )

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from maildesk.notify.happened import event_in_words
 from maildesk.notify.why import in_words
 from maildesk.notify.why_words import FOUND, LANGUAGES, OWN, UNTIL_HE_WRITES, WORDS
 from maildesk.reason import Clause, because, clauses_of, together
+from maildesk.vocabulary import DeadlineLevel, EventKind, Metric
 
 PACKAGE = Path(__file__).parent.parent.parent / "maildesk"
 #: Codes that are told to `because` by a name: one of several that stand beside each other in the code.
@@ -48,6 +50,10 @@ def test_no_words_are_missing(table: dict[str, tuple[str, str, str]]) -> None:
     assert all(len(words) == len(LANGUAGES) and all(words) for words in table.values())
 
 
+def test_every_clock_and_its_levels_have_words() -> None:
+    assert {*Metric, *DeadlineLevel} <= set(OWN)
+
+
 @pytest.mark.parametrize("text", ["", "a|b", "a; b", "100 %", "%7C", "x\ny", "Berg; Anna | \x1e", "문의"])
 def test_an_argument_comes_back_as_it_was(text: str) -> None:
     reason = together(because("said", text), because("taken"))
@@ -67,15 +73,33 @@ def test_an_argument_comes_back_as_it_was(text: str) -> None:
         ("away|Bob|2026-03-07T00:00:00+01:00", "en", "Bob is away until Fri 6 March"),
         ("away|Bob|2026-03-06T16:00:00+01:00", "nb", "Bob er borte til fre. 6. mars kl. 16.00"),
         ("away|Bob|", "ko", "Bob 님은 다시 메일을 보낼 때까지 부재"),
+        # What begins at midnight begins on that day.
+        ("back_at|2026-03-07T00:00:00+01:00", "en", "at work again Sat 7 March, 00:00"),
+        ("back_at|2026-03-09T08:00:00+01:00", "ko", "3월 9일(월) 08:00부터 근무"),
+        ("due|first_response|due|2026-03-02T09:00:00+00:00", "ko", "첫 답변, 기한 도달, 기한 2026-03-02 09:00 UTC"),
         # A language that we have no words in, what is no reason of ours, and one with too little in it.
         ("taken", "sv", "taken"),
         ("550 5.1.1 no such user; a|b", "nb", "550 5.1.1 no such user; a|b"),
         ("open|3", "nb", "open|3"),
+        ("rule|tags|x|r|bogus|y", "nb", "rule|tags|x|r|bogus|y"),
         ("", "nb", ""),
     ],
 )
 def test_what_is_read(reason: str, language: str, words: str) -> None:
     assert in_words(reason, language) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "words"),
+    [
+        (EventKind.LINKED, "problem_now", "is a problem now"),
+        (EventKind.LINKED, "solved_with: #12", "solved with the problem #12"),
+        (EventKind.ASSIGNED, "Anna: assigned_by|Bob", "Anna: assigned by Bob"),
+        (EventKind.NOTED, "a: b", "a: b"),
+    ],
+)
+def test_an_event_is_told_to_the_operator(kind: EventKind, text: str, words: str) -> None:
+    assert event_in_words(kind, text) == words
 
 
 def test_times_are_told_in_the_zone_of_the_reader() -> None:
