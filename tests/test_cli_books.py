@@ -4,9 +4,13 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from maildesk.cli.ticket_mbox import mbox_entry
 from maildesk.ingest.mailfiles import mails_in
+from maildesk.model import Message
+from maildesk.reason import because
+from maildesk.store import Store
 from tests.shell import DESK, Operator, mail_about
 
 TICKET_KEYS = set(
@@ -33,6 +37,7 @@ def test_tickets_and_queues_as_documents(operator: Operator) -> None:
     letters = operator.does("outbox", "list", "--json").documents
     assert list(mail) == INBOX_KEYS and [list(letter) for letter in letters] == [OUTBOX_KEYS] * 2
     assert (mail["ticket"], mail["state"], mail["from"]) == (1, "done", "kari@customer.example")
+    assert mail["reason"].endswith("; for everybody: no skill is asked for")
     assert {letter["state"] for letter in letters} == {"sent"}
     for moment in (ticket["opened_at"], ticket["events"][0]["at"], mail["received_at"]):
         assert datetime.fromisoformat(moment).utcoffset() == timedelta(0)
@@ -77,8 +82,19 @@ def test_why(operator: Operator, what: str) -> None:
     reasons = operator.does("why", what, "--json").documents
     assert {tuple(reason) for reason in reasons} == {("at", "what", "decision", "reason")}
     assert any("nothing points to a ticket" in reason["reason"] for reason in reasons)
+    # Its codes are for the books alone.
+    assert any("; for everybody: no skill is asked for" in reason["reason"] for reason in reasons)
     letter = operator.does("outbox", "list", "--json").documents[0]
     assert letter["kind"] in operator.does("why", f"<{letter['message_id']}>").out
+
+
+def test_why_of_a_message_that_was_split_off(operator: Operator) -> None:
+    operator.gets(mail_about(1))
+    store = Store("sqlite", operator.folder / "var")
+    with store.begin() as session:
+        session.execute(update(Message).values(placed_by=because("split_off", 12)))
+    store.close()
+    assert "split off #12" in [one["reason"] for one in operator.does("why", "1", "--json").documents]
 
 
 @pytest.mark.parametrize("what", ["nobody@customer.example", "7", "9" * 20, "9" * 5000, "\udcff", "\x1b[31m"])

@@ -9,6 +9,7 @@ import typer
 from maildesk.cli.ending import FAILED
 from maildesk.cli.place import foundation_of, reading
 from maildesk.cli.tables import show_rows, when
+from maildesk.notify.why import in_words
 from maildesk.vocabulary import InboundState, OutboundState
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def received(row: "Inbound") -> dict[str, Any]:
         "message_id": row.message_id,
         "state": row.state,
         "disposition": row.disposition or None,
-        "reason": row.reason,
+        "reason": in_words(row.reason, "en"),
         "ticket": row.ticket_id,
         "attempts": row.attempts,
     }

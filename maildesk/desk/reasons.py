@@ -1,4 +1,7 @@
-"""Finds the stored reasons that `maildesk why` and `#why` show, of a ticket or Message-ID. It decides nothing anew."""
+"""Finds the stored reasons that `maildesk why` and `#why` show, of a ticket or Message-ID, and says them in English.
+
+It decides nothing anew.
+"""
 
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -8,6 +11,7 @@ from sqlalchemy.orm import Session, defer
 
 from maildesk.model import Arrival, Deadline, Event, Inbound, Message, Outbound, Person, Question, Ticket
 from maildesk.notify.happened import event_in_words
+from maildesk.notify.why import in_words
 from maildesk.vocabulary import Cause
 
 #: Digits that a ticket's number may have, so that every database can hold it.
@@ -77,14 +81,13 @@ def _received(session: Session, row: Inbound) -> list[dict[str, Any]]:
     reasons = [
         _reason(row.received_at, f"mail {row.id} from {row.sender or 'nobody'}", "accepted", came),
         *_believed(row),
-        _reason(row.received_at, f"mail {row.id}", decided, row.reason),
+        _reason(row.received_at, f"mail {row.id}", decided, in_words(row.reason, "en")),
     ]
     reasons += held_reasons(session, row)
     for message in session.scalars(select(Message).where(Message.inbound_id == row.id)):
         verified = "verified" if message.verified else "not verified"
-        reasons.append(
-            _reason(message.at, f"message {message.id}", f"{message.direction}, {verified}", message.placed_by)
-        )
+        placed = in_words(message.placed_by, "en")
+        reasons.append(_reason(message.at, f"message {message.id}", f"{message.direction}, {verified}", placed))
     return reasons
 
 

@@ -14,6 +14,7 @@ from maildesk.ingest.imap.ledger import TOO_LARGE
 from maildesk.ingest.imap.looking import Glance
 from maildesk.mail import Mail
 from maildesk.model import Event, Inbound, MailboxMail, Message, Outbound
+from maildesk.notify.why import in_words
 from maildesk.vocabulary import EventKind, InboundState, MailKind, OutboundState
 
 #: What is not known of a mail that was not fetched; every document has the same keys.
@@ -135,10 +136,10 @@ def _settled(session: Session, inbound_id: int, taken: _Taken) -> dict[str, Any]
         "kind_reason": taken.kind_reason,
         "state": row.state,
         "disposition": row.disposition,
-        "reason": row.reason,
+        "reason": in_words(row.reason, "en"),
         "ticket": row.ticket_id,
         "new_ticket": session.scalar(opened) is not None,
-        "placed_by": placed_by or "",
+        "placed_by": in_words(placed_by or "", "en"),
         "problems": list(taken.problems),
         "letters": [_letter(session.get_one(Outbound, letter)) for letter in taken.letters],
     }
