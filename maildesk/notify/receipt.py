@@ -27,8 +27,7 @@ class Row:
     priority: str = ""
     by: str = ""
     text: str = ""
-    #: What was decided, and why, as it is stored (maildesk.reason).
-    decided: str = ""
+    #: Why, as it is stored (maildesk.reason).
     reason: str = ""
     #: An event, as people read it.
     done: Done | None = None
