@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from maildesk.desk.tickets import Hand, rate
+from maildesk.desk.tickets import Hand, rate, record
 from maildesk.errors import Refused
 from maildesk.foundation import Foundation
 from maildesk.ingest.inbox import retry
 from maildesk.model import Base, Event, Inbound, Outbound, Person, Ticket
 from maildesk.notify import outbox
+from maildesk.notify.why import in_words
+from maildesk.reason import because
 from maildesk.safekeeping.erasure import erase
 from maildesk.safekeeping.traces import Traces, traces_of
 from maildesk.settings_file import Configuration
@@ -110,6 +112,24 @@ def test_nothing_is_left_but_what_others_wrote(desk: TestDesk) -> None:
     }
     assert left(desk, SECRET) == []
     assert done.blobs > 3
+
+
+def test_what_a_stored_reason_writes_otherwise_is_found(desk: TestDesk) -> None:
+    address, name = "o%b@customer.example", "Berg; Anna"
+    desk.receive(mail(f'"{name}" <{address}>'))
+    desk.receive(mail("Ola <ola@customer.example>", subject="Ola's own"))
+    desk.run()
+    with desk.store.begin() as session:
+        hand, ticket = Hand(session, None, None, desk.clock.now()), session.get_one(Ticket, 2)
+        record(hand, ticket, EventKind.SAME_PERSON, because("is", "ola@customer.example", address, name))
+    with desk.look() as session:
+        traces = traces_of(session, address)
+    assert traces.name == name
+    erase(foundation_of(desk), traces, desk.clock.now())
+    with desk.look() as session:
+        text = session.scalars(select(Event.text).where(Event.kind == EventKind.SAME_PERSON)).one()
+    assert in_words(text, "en") == "ola@customer.example is (erased), says (erased)"
+    assert left(desk, "o%25b", "Berg%3B", address, name) == []
 
 
 def test_the_figures_stay(desk: TestDesk) -> None:

@@ -18,6 +18,7 @@ from maildesk.blobs import Blobs
 from maildesk.mail import mailbox_of
 from maildesk.model import Attachment, Base, Inbound, Message, Outbound, Participant, Person, Ticket
 from maildesk.notify.outbox import letter_bytes
+from maildesk.reason import in_a_reason
 
 #: Columns with words that people wrote: of others, they are told and not changed.
 WORDS: Final = frozenset(
@@ -68,11 +69,11 @@ class Traces:
 
     def is_named_in(self, text: str) -> bool:
         folded = text.casefold()
-        return self.address in folded or bool(self._whole_name and self._whole_name.casefold() in folded)
+        return any(word.casefold() in folded for word in _written(self.address, self._whole_name))
 
     def without_him(self, text: str) -> str:
         """The text with his address and name taken out, whatever the case of their letters."""
-        for word in filter(None, (self.address, self._whole_name)):
+        for word in _written(self.address, self._whole_name):
             text = re.sub(re.escape(word), "(erased)", text, flags=re.IGNORECASE)
         return text
 
@@ -80,6 +81,11 @@ class Traces:
     def _whole_name(self) -> str:
         """A first name alone is also somebody else's."""
         return self.name if " " in self.name.strip() else ""
+
+
+def _written(*words: str) -> tuple[str, ...]:
+    """The words as people write them, and as they stand in a stored reason."""
+    return tuple(dict.fromkeys(form for word in words if word for form in (word, in_a_reason(word))))
 
 
 def traces_of(session: Session, address: str) -> Traces:
@@ -138,7 +144,7 @@ def text_columns() -> Iterator[tuple[Table, Column[Any]]]:
 
 def naming(session: Session, table: Table, column: Column[Any], traces: Traces) -> Iterator[tuple[int, str]]:
     """Number and text of each row whose text names him."""
-    words = [word for word in (traces.address, traces.name) if word]
+    words = _written(traces.address, traces.name)
     hits: list[ColumnElement[bool]] = [func.lower(column).contains(word.lower(), autoescape=True) for word in words]
     # SQLite lowers ASCII alone.
     hits += [column.contains(word, autoescape=True) for word in words if not word.isascii()]
