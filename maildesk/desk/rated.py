@@ -67,7 +67,7 @@ def _rate(case: Case, ticket: Ticket, author: Person, rating: Rating) -> Outcome
 
 
 def _times_told(case: Case, ticket: Ticket) -> int:
-    """How many ratings of this end had a letter: low ones, and those with words ("2 of 5: It took a week.")."""
+    """How many ratings of this end had a letter: low ones, and those with words ("2/5: It took a week.")."""
     rated = select(Event.text).where(Event.ticket_id == ticket.id, Event.kind == EventKind.RATED)
     said = case.session.scalars(rated.where(Event.at >= ticket.asked_at))
     return sum(":" in text or int(text[0]) <= case.settings.feedback.low_rating for text in said)

@@ -92,7 +92,7 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     # why: why it needs somebody, as it is stored (maildesk.reason).
     K.OFFERED: _OF_A_TICKET | {"author", "why"},
     K.HELP: frozenset({"desk_name"}),
-    # title: "" where it is about no ticket; commands: lines as they were understood; done: notify.receipt.Done; told:
+    # title: "" where it is about no ticket; commands: lines as they were understood; done: notify.happened.Done; told:
     # sequence of Address; undo: lines that take it back; answers: notify.receipt.Answer; files: names of the enclosed.
     K.RECEIPT: frozenset({"title", "commands", "done", "told", "undo", "answers", "files", "desk_name"}),
     # word: vocabulary.SelfService; name: the requester's; rows: notify.self_service.OwnTicket; more: so many are not
@@ -122,7 +122,7 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     K.NOT_DONE: frozenset({"number", "why", "words", "kind", "desk_name"}),
     # sender: Address; count: his mails; rows: notify.gathered.GatheredRow; more: so many tickets are not listed.
     K.GATHERED: frozenset({"sender", "count", "rows", "more", "desk_name"}),
-    # The numbers of a period as desk.digest_facts gathers them, every time in the zone of the reader.
+    # The numbers of a period as desk.digests.digest_facts gathers them, every time in the zone of the reader.
     K.DIGEST: frozenset(
         {
             *("period", "made_at", "horizon", "verdict", "target", "total", "late", "late_n", "at_risk", "at_risk_n"),
@@ -131,8 +131,9 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
             *("file", "file_rows", "no_workbook", "desk_name"),
         }
     ),
-    # done: desk.told_manager.Done; misread: desk.manager_words.Misread; below: lines that stood below his text and were
-    # not obeyed; noted: are they kept as a note? late: lines as in a digest; listed: did he ask for the list?
+    # done: desk.digests.told_manager.Done; misread: desk.words.manager_words.Misread; below: lines that stood below his
+    # text and were not obeyed; noted: are they kept as a note? late: lines as in a digest; listed: did he ask for the
+    # list?
     K.MANAGED: frozenset({"done", "misread", "below", "noted", "listed", "late", "late_n", "desk_name"}),
     # nudged_by: str, the manager.
     K.NUDGE: _OF_A_TICKET | {"author", "nudged_by"},
