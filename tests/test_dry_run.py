@@ -17,6 +17,7 @@ from sqlalchemy import inspect, select, text
 from maildesk import places
 from maildesk.ingest.imap.wire import Connection
 from maildesk.model import Inbound, Outbound, Person, SigningKey, Ticket
+from maildesk.notify.why import in_words
 from maildesk.rehearsal import play
 from maildesk.safekeeping import desk_copy
 from maildesk.safekeeping.desk_copy import copy_desk
@@ -82,7 +83,7 @@ def done(store: Store, first: int) -> list[tuple[Any, ...]]:
     """What has happened since to the mails and letters from `first` on, in the same words; letters as one list."""
     with store.read() as session:
         mails = session.scalars(select(Inbound).where(Inbound.id >= first).order_by(Inbound.id))
-        return [(mail.subject, mail.disposition, mail.reason, mail.ticket_id) for mail in mails]
+        return [(mail.subject, mail.disposition, in_words(mail.reason, "en"), mail.ticket_id) for mail in mails]
 
 
 def letters_since(store: Store, last: int) -> list[tuple[str, str, str]]:
