@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session, object_session
 
 from maildesk.conversation import own_conversation
 from maildesk.desk import find, skills
@@ -16,7 +16,7 @@ from maildesk.desk.logos import is_logo, may_be_logo
 from maildesk.desk.trust import Trust
 from maildesk.filenames import stored_name
 from maildesk.mail import Mail
-from maildesk.model import Attachment, Event, Message, Participant, Person, Ticket, TicketLink
+from maildesk.model import Attachment, Event, Message, Outage, Participant, Person, Ticket, TicketLink
 from maildesk.reason import because
 from maildesk.store import insert_once
 from maildesk.vocabulary import (
@@ -187,10 +187,19 @@ def happen(ticket: Ticket, happening: Happening, now: datetime) -> bool:
     if after in (Status.RESOLVED, Status.CLOSED):
         ticket.resolved_at = ticket.resolved_at or now
         ticket.closed_at = now if after is Status.CLOSED and ticket.status != Status.CLOSED else ticket.closed_at
+        _end_outages(ticket, now)
     else:
         ticket.resolved_at = ticket.closed_at = None
     ticket.status = after
     return True
+
+
+def _end_outages(ticket: Ticket, now: datetime) -> None:
+    """What nobody ended ends with its ticket, and stays ended when that is opened again."""
+    session = object_session(ticket)
+    going_on = select(Outage).where(Outage.ticket_id == ticket.id, Outage.end_at.is_(None))
+    for outage in session.scalars(going_on) if session is not None else ():
+        outage.end_at = max(now, outage.begin_at)
 
 
 def answered(hand: Hand, ticket: Ticket, message: Message) -> Event:

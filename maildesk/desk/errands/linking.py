@@ -109,11 +109,12 @@ def _merge_into(wanted: Wanted, command: Command, target: Ticket, *, together: b
         tickets.link(hand, ticket, target.id, "merged")
         if target.status in _OVER and ticket.status not in _OVER:
             tickets.reopen(hand, target, because("merged_here", ticket.id))
+        # Before it is closed: what is away does not come back by a merge.
+        move = update(Outage).where(Outage.ticket_id == ticket.id).values(ticket_id=target.id)
+        wanted.case.session.execute(move)
         if ticket.status != Status.CLOSED:
             tickets.happen(ticket, Happening.CLOSED, hand.now)
         holding.follow(wanted.case.session, ticket.id, target.id)
-        move = update(Outage).where(Outage.ticket_id == ticket.id).values(ticket_id=target.id)
-        wanted.case.session.execute(move)
         events = bring_people(wanted.case, ticket, target, author)
         incidents.move(wanted.case, ticket, target, author)
         events.append(tickets.record(hand, ticket, EventKind.MERGED, f"into #{target.id}"))

@@ -7,7 +7,7 @@ The figures count them; clocks and priority are not touched. One that nobody end
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from maildesk.desk import tickets
 from maildesk.desk.clocks.opening_hours import calendar_of_agent
@@ -74,13 +74,15 @@ def _past_moment(wanted: Wanted, text: str) -> When | None:
 
 
 def _begin(wanted: Wanted, service: str, began: datetime) -> Deed:
-    """Said again of a service that is away, it puts the beginning right."""
+    """Said again of a service that is away, it puts the beginning right. On a ticket that is over it ended with that,
+    unless it began since."""
 
     def begin(author: Person) -> list[Event]:
         session, ticket = wanted.case.session, wanted.ticket
-        there = next((one for one in _open(wanted) if one.service == service), None)
+        end = ticket.resolved_at if ticket.resolved_at and began < ticket.resolved_at else None
+        there = next((one for one in _open(wanted) if (one.service, one.end_at) == (service, end)), None)
         if there is None:
-            session.add(Outage(ticket_id=ticket.id, service=service, begin_at=began))
+            session.add(Outage(ticket_id=ticket.id, service=service, begin_at=began, end_at=end))
         else:
             there.begin_at = began
         session.flush()
@@ -90,7 +92,7 @@ def _begin(wanted: Wanted, service: str, began: datetime) -> Deed:
 
 
 def _over(wanted: Wanted, command: Command, time: str) -> Deed | None:
-    """All that are going on, on this ticket."""
+    """All that nobody has ended yet, on this ticket."""
     ended = _past(wanted, command, time, "#outage over 10:15") if time else wanted.case.now
     away = _open(wanted)
     if not away and not any(_begins(one) for one in wanted.commands):
@@ -116,7 +118,9 @@ def _end(wanted: Wanted, ended: datetime) -> Deed:
 
 
 def _open(wanted: Wanted) -> list[Outage]:
-    found = select(Outage).where(Outage.ticket_id == wanted.ticket.id, Outage.end_at.is_(None)).order_by(Outage.id)
+    """What goes on, or ended only with the ticket."""
+    unsaid = or_(Outage.end_at.is_(None), Outage.end_at == wanted.ticket.resolved_at)
+    found = select(Outage).where(Outage.ticket_id == wanted.ticket.id, unsaid).order_by(Outage.id)
     return list(wanted.case.session.scalars(found))
 
 

@@ -13,18 +13,18 @@ from sqlalchemy.orm import Session
 
 from maildesk.desk.figures.backlog import first_moment
 from maildesk.desk.figures.find_books import books_of
+from maildesk.desk.figures.find_outages import outages_of
 from maildesk.desk.figures.kept import PROMISES
 from maildesk.desk.figures.period import Period
 from maildesk.desk.figures.rows import (
     ENDED,
-    OutageRow,
     PromiseRow,
     RatingRow,
     Rows,
     TicketRow,
     Turn,
 )
-from maildesk.model import Deadline, Event, Outage, Person, Ticket, TicketLink, TicketTag
+from maildesk.model import Deadline, Event, Person, Ticket, TicketLink
 from maildesk.vocabulary import (
     DeadlineState,
     EventKind,
@@ -34,8 +34,6 @@ from maildesk.vocabulary import (
     TicketType,
 )
 
-#: A tag that says: while this incident lasted, its service was not there. Times of its own has desk/errands/outage.py.
-OUTAGE: Final = ("outage", "nedetid", "장애")
 _OPEN: Final = [status for status in Status if status not in ENDED]
 #: So far ahead acknowledgements promise at most, with all the holidays of a spring.
 _AHEAD: Final = timedelta(days=21)
@@ -64,7 +62,7 @@ def rows_of(session: Session, period: Period) -> Rows:
         ratings=tuple(_ratings(session, period.previous().begin)),
         asked=tuple(_asked(session, period)),
         acknowledged=tuple(_acknowledged(session, period)),
-        outages=tuple(_outages(session, period)),
+        outages=tuple(outages_of(session, period)),
         explained=_explained(session, period),
         books=books_of(session, period),
         names=_names(session, tickets.values()),
@@ -246,41 +244,6 @@ def _acknowledged(session: Session, period: Period) -> Iterator[tuple[datetime, 
         promised = datetime.fromisoformat(text)
         if period.contains(promised):
             yield promised, answered_at
-
-
-def _outages(session: Session, period: Period) -> Iterator[OutageRow]:
-    """What agents said of services; of a ticket that says no times and has the tag, its own."""
-    said = list(_outages_said(session, period))
-    with_times = {row.ticket for row in said}
-    yield from said
-    yield from (row for row in _outages_tagged(session, period) if row.ticket not in with_times)
-
-
-def _outages_said(session: Session, period: Period) -> Iterator[OutageRow]:
-    """One that nobody ended ended with its ticket."""
-    query = (
-        select(Outage.ticket_id, Outage.service, Outage.begin_at, Outage.end_at, Ticket.resolved_at, Ticket.status)
-        .join(Ticket, Ticket.id == Outage.ticket_id)
-        .where(or_(Outage.end_at.is_(None), Outage.end_at > period.begin), Outage.begin_at < period.end)
-    )
-    for row in session.execute(query.order_by(Outage.id)):
-        ended_with_ticket = row.resolved_at if row.status in ENDED else None
-        end = row.end_at or (max(ended_with_ticket, row.begin_at) if ended_with_ticket else None)
-        if end is None or end > period.begin:
-            yield OutageRow(row.ticket_id, row.service, row.begin_at, end)
-
-
-def _outages_tagged(session: Session, period: Period) -> Iterator[OutageRow]:
-    tagged = select(TicketTag.ticket_id).where(TicketTag.word.in_(OUTAGE))
-    query = select(Ticket.id, Ticket.service, Ticket.opened_at, Ticket.resolved_at).where(
-        Ticket.id.in_(tagged),
-        Ticket.service != "",
-        Ticket.opened_at < period.end,
-        Ticket.merged_into_id.is_(None),
-        or_(Ticket.resolved_at.is_(None), Ticket.resolved_at > period.begin),
-    )
-    for row in session.execute(query.order_by(Ticket.id)):
-        yield OutageRow(row.id, row.service, row.opened_at, row.resolved_at)
 
 
 def _explained(session: Session, period: Period) -> frozenset[int]:
