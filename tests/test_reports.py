@@ -124,6 +124,21 @@ def test_killed_while_it_is_made_it_is_made_again_once(desk: TestDesk) -> None:
     assert desk.run() == [] and list(rows(desk).values()) == [(ReportState.SENT, 2, "")]
 
 
+def test_killed_each_time_it_is_tried_later_and_later_and_the_operator_is_told(desk: TestDesk) -> None:
+    watchmen = Watchmen(desk.store, desk.post, desk.clock, desk.clock.now(), dict)
+    asks(desk, "report this week")
+    process_inbox(desk.desk)
+    assert claim(desk.store, desk.clock.now()) is not None and not look_around(watchmen)
+    desk.clock.forward(LEASE)
+    assert claim(desk.store, desk.clock.now()) is not None and look_around(watchmen)
+    (told,) = (one for one in desk.run() if one.kind == NoticeKind.ALARM)
+    assert "could not be made" in text_of(told)
+    desk.clock.forward(LEASE)
+    assert claim(desk.store, desk.clock.now()) is None
+    desk.clock.forward(LEASE)
+    assert claim(desk.store, desk.clock.now()) is not None
+
+
 def test_who_comes_back_after_its_lease_sends_nothing(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between reading and writing a daemon slept; another one has made the report meanwhile."""
     asks(desk, "report this week")

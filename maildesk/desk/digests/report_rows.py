@@ -8,13 +8,14 @@ silent      there was nothing to tell, or nobody to tell it            (stays)
 overtaken   the days are those of a later digest                       (stays)
 
 An attempt is counted and put off in a commit of its own before it begins: one whose process died is made again when
-that time comes. One that fails by a fault of ours waits longer each time, and the operator hears of it (watchmen.py).
+that time comes. One that fails, or whose process dies each time, waits longer each time, and the operator hears of it
+(watchmen.py).
 """
 
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Update, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from maildesk.desk.alarms import Waiting
@@ -24,7 +25,7 @@ from maildesk.notify.backoff import GIVE_UP_AFTER, wait_after
 from maildesk.store import Store, insert_once, moved
 from maildesk.vocabulary import ReportKind, ReportState
 
-#: So long an attempt may take before another daemon tries.
+#: So long the first attempt may take before another daemon tries, and each further one longer by as much.
 LEASE: Final = timedelta(minutes=10)
 
 
@@ -80,7 +81,7 @@ def claim(store: Store, now: datetime) -> Report | None:
     with store.begin() as session:
         row = session.scalar(due.order_by(Report.next_at, Report.id).limit(1).with_for_update(skip_locked=True))
         if row is not None:
-            row.attempts, row.next_at = row.attempts + 1, now + LEASE
+            row.attempts, row.next_at = row.attempts + 1, now + LEASE * (row.attempts + 1)
         return row
 
 
@@ -110,8 +111,9 @@ def waiting_rows(session: Session) -> list[dict[str, Any]]:
 
 
 def not_made(session: Session) -> Waiting | None:
-    """Those that failed and are tried again: how many, and since when the oldest is wanted."""
-    failing = (Report.state == ReportState.WAITING, Report.reason != "")
+    """Those that failed and are tried again: how many, and since when the oldest is wanted. A process that died while
+    it made one left no reason."""
+    failing = (Report.state == ReportState.WAITING, or_(Report.reason != "", Report.attempts > 1))
     oldest, count = session.execute(select(func.min(Report.wanted_at), func.count()).where(*failing)).one()
     return Waiting(oldest, count) if count else None
 
