@@ -436,6 +436,24 @@ def test_very_many_mails_of_one_sender_are_told_together(tmp_path: Path) -> None
     desk.close()
 
 
+@pytest.mark.parametrize("by_address", [True, False])
+def test_an_answer_to_all_of_them_is_no_ticket_of_the_agents(tmp_path: Path, by_address: bool) -> None:
+    desk = TestDesk(tmp_path, settings=MANY)
+    for number in range(10):
+        desk.receive(mail(FLOOD, subject=f"Alarm {number}"), envelope_from=FLOOD)
+    desk.run()
+    desk.clock.forward(GATHER)
+    letter = opened(desk.run()[0])
+    anna, address = "anna@acme.example", str(letter["Reply-To"]).rpartition("<")[2].rstrip(">")
+    assert address.startswith("support+d")
+    to, answers = (address, None) if by_address else (SUPPORT, letter)
+    desk.receive(mail(anna, to=to, text="We look at it.\n", answers=answers, proven=True), recipients=(to,))
+    (told,) = desk.run()
+    assert (told.kind, told.recipient, len(desk.tickets())) == (NoticeKind.NOT_UNDERSTOOD, anna, 10)
+    assert "several tickets" in text_of(told)
+    desk.close()
+
+
 def test_answers_of_one_sender_are_told_together_too(tmp_path: Path) -> None:
     desk = TestDesk(tmp_path, settings=MANY)
     desk.receive(mail(KARI), envelope_from=KARI)

@@ -12,14 +12,16 @@ from maildesk.desk.commands import Mistake, split_commands
 from maildesk.desk.errands.plan import ERRANDS
 from maildesk.desk.errands.without_ticket import may_do_without, not_understood
 from maildesk.desk.signed_letter import answers_signed_letter
+from maildesk.model import Outbound
 from maildesk.vocabulary import NoticeKind
 
+_ABOUT_SEVERAL: Final = (NoticeKind.REMINDER, NoticeKind.GATHERED)
 PROBLEM: Final = "the letter was about several tickets"
 
 
 def explained(case: Case) -> Outcome | None:
     """None where the mail is no such answer."""
-    if case.agent is None or case.place.ticket is not None or not _answers_reminder(case):
+    if case.agent is None or case.place.ticket is not None or not _answers_such_a_letter(case):
         return None
     orders = split_commands(case.mail.visible_text)
     if may_do_without(orders, ERRANDS):
@@ -27,13 +29,17 @@ def explained(case: Case) -> Outcome | None:
     return not_understood(case, orders, (Mistake("", PROBLEM),))
 
 
-def _answers_reminder(case: Case) -> bool:
+def _answers_such_a_letter(case: Case) -> bool:
     """By the letter that his program names; or by its address, which nobody but a manager gets with another letter."""
     assert case.agent is not None
     letters = [find.letter_about(case.session, one) for one in (*case.mail.in_reply_to, *case.mail.references[-1:])]
-    if any(one.kind == NoticeKind.REMINDER and _is_to(case, one.recipient) for one in letters if one is not None):
+    if any(_is_about_several(one) and _is_to(case, one.recipient) for one in letters if one is not None):
         return True
     return not case.agent.manager and answers_signed_letter(case)
+
+
+def _is_about_several(letter: Outbound) -> bool:
+    return letter.kind in _ABOUT_SEVERAL and letter.ticket_id is None
 
 
 def _is_to(case: Case, address: str) -> bool:

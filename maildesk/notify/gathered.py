@@ -85,7 +85,8 @@ def _tell(session: Session, post: Post, author: int, person: int, now: datetime)
     # Not by the rows: SQLite gives their numbers again.
     key = f"{NoticeKind.GATHERED}:a{author}:p{person}:{now.isoformat()}"
     language = agents_language(post, to.address)
-    notice = desk_notice(post, NoticeKind.GATHERED, key, _address(to), facts, now, language=language)
+    answer = post.letter_address(person, now)
+    notice = desk_notice(post, NoticeKind.GATHERED, key, _address(to), facts, now, language=language, reply_to=answer)
     log.info("person=%d mails=%d tickets=%d of author=%d told together", person, len(taken), len(tickets), author)
     return tell(session, post, notice, now)
 
