@@ -284,3 +284,18 @@ def test_outlook_gets_its_own_conversation_back(tmp_path: Path) -> None:
     desk.receive(mail(OLA, DESK, "Re: Printer", "And?\n", headers=given_back, proven=True), recipients=(DESK,))
     assert {one.kind for one in desk.run()} == {"customer_answer"}
     desk.close()
+
+
+def test_a_conversation_of_outlook_stays_the_same_after_many_mails(tmp_path: Path) -> None:
+    desk = TestDesk(tmp_path)
+    first, later = (b64encode(bytes([1, number]) + bytes(20)).decode() for number in (1, 2))
+    desk.receive(mail(KARI, DESK, "Printer", headers={"Thread-Index": first}, proven=True), recipients=(DESK,))
+    receipt = next(opened(one) for one in desk.run() if one.recipient == KARI)
+    for number in range(12):
+        more = mail(KARI, DESK, "Re: Printer", f"{number}.\n", headers={"Thread-Index": later}, answers=receipt)
+        desk.receive(more, recipients=(DESK,))
+    notice = [opened(one) for one in desk.run() if one.recipient == ANNA][-1]
+    desk.receive(mail(ANNA, DESK, "Re: Printer", "It is mended.\n", answers=notice, proven=True), recipients=(DESK,))
+    (answer,) = (one for one in desk.run() if one.recipient == KARI)
+    assert seen(opened(answer)).conversation == b64decode(first)
+    desk.close()

@@ -55,7 +55,7 @@ class Scene:
     letters: tuple[Told, ...]
     #: Message-IDs of the newest mails that came in, oldest first.
     mails: tuple[str, ...]
-    #: Of Outlook, in which they are; "" where none says so.
+    #: Of Outlook, in which the first mail was that names one; "" where none does. It stays for all letters.
     conversation: str
     #: Those who were taken in, by their id; the requester only where he was made it later.
     joined: Mapping[int, Joined] = field(default_factory=dict)
@@ -105,7 +105,7 @@ def scene_of(session: Session, event: Event) -> Scene:
     decide = event.kind in _TO_DECIDE
     links = session.connection().execute(_LINKED, {"ticket": ticket.id}).all() if new and there.links else ()
     letters = () if new else letters_about(session, ticket.id)
-    mails = [(message.message_id, message.conversation)] if new and message else _mails(session, ticket.id)
+    mails = [message.message_id] if new and message else _mails(session, ticket.id)
     return Scene(
         ticket=ticket,
         requester=requester,
@@ -115,8 +115,8 @@ def scene_of(session: Session, event: Event) -> Scene:
         author=session.get(Person, message.author_id) if message else None,
         files=tuple(session.scalars(_FILES, {"message": message.id})) if message and there.files else (),
         letters=letters,
-        mails=tuple(name for name, _ in reversed(mails) if name),
-        conversation=next((one for _, one in reversed(mails) if one), ""),
+        mails=tuple(name for name in reversed(mails) if name),
+        conversation=there.conversation or "",
         joined={
             person.id: Joined(at, reason)
             for person, role, at, reason in standing
@@ -155,11 +155,18 @@ _PARTICIPANTS = (
     .where(Participant.ticket_id == bindparam("ticket"), Participant.role != Role.WATCHER)
     .order_by(Participant.id)
 )
+_CONVERSATION = (
+    select(Message.conversation)
+    .where(Message.ticket_id == bindparam("ticket"), Message.direction == Direction.IN, Message.conversation != "")
+    .order_by(Message.id)
+    .limit(1)
+)
 _THERE = select(
     exists().where(Attachment.message_id == bindparam("message")).label("files"),
     exists().where(Suggestion.ticket_id == bindparam("ticket")).label("suggestions"),
     exists().where(TicketLink.ticket_id == bindparam("ticket")).label("links"),
     due_at_of(bindparam("ticket")).scalar_subquery().label("due_at"),
+    _CONVERSATION.scalar_subquery().label("conversation"),
 )
 _SUGGESTED = select(Suggestion.address).where(Suggestion.ticket_id == bindparam("ticket")).order_by(Suggestion.id)
 _LINKED = (
@@ -196,12 +203,12 @@ _LETTERS = (
 )
 
 
-def _mails(session: Session, ticket: int) -> list[tuple[str, str]]:
-    return [(name, conversation) for name, conversation in session.connection().execute(_MAILS, {"ticket": ticket})]
+def _mails(session: Session, ticket: int) -> list[str]:
+    return list(session.connection().scalars(_MAILS, {"ticket": ticket}))
 
 
 _MAILS = (
-    select(Message.message_id, Message.conversation)
+    select(Message.message_id)
     .where(Message.ticket_id == bindparam("ticket"), Message.direction == Direction.IN, Message.message_id != "")
     .order_by(Message.id.desc())
     .limit(_LAST_MAILS)
