@@ -16,7 +16,7 @@ from maildesk.model import Outbound
 from maildesk.vocabulary import NoticeKind
 
 _ABOUT_SEVERAL: Final = (NoticeKind.REMINDER, NoticeKind.GATHERED)
-PROBLEM: Final = "the letter was about several tickets"
+_PROBLEM: Final = "the letter was about several tickets"
 
 
 def explained(case: Case) -> Outcome | None:
@@ -26,7 +26,7 @@ def explained(case: Case) -> Outcome | None:
     orders = split_commands(case.mail.visible_text)
     if may_do_without(orders, ERRANDS):
         return None
-    return not_understood(case, orders, (Mistake("", PROBLEM),))
+    return not_understood(case, orders, (Mistake("", _PROBLEM),), several=True)
 
 
 def _answers_such_a_letter(case: Case) -> bool:

@@ -175,6 +175,7 @@ def _not_understood(view: View) -> dict[str, object]:
         "understood": view.said.understood,
         "mistakes": view.said.mistakes,
         "words": view.said.words,
+        "several": False,
     }
 
 

@@ -22,6 +22,8 @@ class ToAgent:
     person: int
     inbound_id: int
     message_id: str
+    #: Did he answer a letter that was about several tickets?
+    several: bool = False
 
 
 def tell_agent(session: Session, post: Post, letter: ToAgent, said: Said, now: datetime) -> bool:
@@ -33,7 +35,7 @@ def tell_agent(session: Session, post: Post, letter: ToAgent, said: Said, now: d
         letter.kind,
         f"{letter.kind}:mail{letter.inbound_id}",
         Address(person.name, person.address),
-        _facts(post, letter.kind, said, receipt),
+        _facts(post, letter, said, receipt),
         now,
         language=agents_language(post, person.address),
         files=Files(receipt.files),
@@ -42,9 +44,10 @@ def tell_agent(session: Session, post: Post, letter: ToAgent, said: Said, now: d
     return tell(session, post, replace(notice, in_reply_to=letter.message_id, references=answered), now)
 
 
-def _facts(post: Post, kind: NoticeKind, said: Said, receipt: Receipt) -> dict[str, object]:
-    if kind is NoticeKind.HELP:
+def _facts(post: Post, letter: ToAgent, said: Said, receipt: Receipt) -> dict[str, object]:
+    if letter.kind is NoticeKind.HELP:
         return {}
-    if kind is NoticeKind.NOT_UNDERSTOOD:
-        return {"title": "", "understood": said.understood, "mistakes": said.mistakes, "words": said.words}
+    if letter.kind is NoticeKind.NOT_UNDERSTOOD:
+        explained = {"understood": said.understood, "mistakes": said.mistakes, "words": said.words}
+        return {"title": "", **explained, "several": letter.several}
     return facts_of_receipt(receipt, "", post.settings.desk.timezone)

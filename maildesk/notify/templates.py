@@ -98,8 +98,9 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     # word: vocabulary.SelfService; name: the requester's; rows: notify.self_service.OwnTicket; more: so many are not
     # listed; reopen_days: int.
     K.SELF_SERVICE: frozenset({"word", "name", "rows", "more", "reopen_days", "desk_name"}),
-    # understood: command lines; mistakes: like desk.commands.Mistake; words: the whole mail.
-    K.NOT_UNDERSTOOD: frozenset({"title", "understood", "mistakes", "words", "desk_name"}),
+    # understood: command lines; mistakes: like desk.commands.Mistake; words: the whole mail; several: did he answer a
+    # letter about several tickets, so that an answer to this one helps nobody?
+    K.NOT_UNDERSTOOD: frozenset({"title", "understood", "mistakes", "words", "several", "desk_name"}),
     # failed: whom it did not reach; status: RFC 3463 code or ""; said: the server's own words, "" for none; suppressed:
     # he gets no automatic mail any more.
     K.UNDELIVERED: frozenset({"title", "failed", "status", "said", "words", "suppressed", "desk_name"}),

@@ -41,16 +41,16 @@ def obey_anywhere(case: Case, orders: Orders, errands: Sequence[Errand]) -> Outc
     return Outcome(done.disposition, done.reason, events=events, orders=orders, receipt=receipt, to_agent=done.to_agent)
 
 
-def not_understood(case: Case, orders: Orders, mistakes: Sequence[Mistake]) -> Outcome:
-    """Nothing is done, and the writer learns why."""
+def not_understood(case: Case, orders: Orders, mistakes: Sequence[Mistake], *, several: bool = False) -> Outcome:
+    """Nothing is done, and the writer learns why. `several`: he answered a letter about several tickets."""
     wrong = {mistake.line for mistake in mistakes}
     right = tuple(command for command in orders.commands if command.line not in wrong)
     explained = Orders(right, orders.rest, tuple(mistakes))
-    return _answered(case, NoticeKind.NOT_UNDERSTOOD, "not understood", explained)
+    return _answered(case, NoticeKind.NOT_UNDERSTOOD, "not understood", explained, several=several)
 
 
-def _answered(case: Case, kind: NoticeKind, reason: str, orders: Orders) -> Outcome:
+def _answered(case: Case, kind: NoticeKind, reason: str, orders: Orders, *, several: bool = False) -> Outcome:
     author = case.author()
     case.session.flush()
-    letter = ToAgent(kind, author.id, case.delivery.inbound_id, case.mail.message_id)
+    letter = ToAgent(kind, author.id, case.delivery.inbound_id, case.mail.message_id, several)
     return Outcome(Disposition.COMMAND, reason, orders=orders, to_agent=letter)

@@ -97,9 +97,15 @@ def _about_their_mail(local: Local) -> list[Sample]:
         Misread("#assign Berg", "no agent is called Berg", "#assign one of: anna, kim"),
         Misread("", "the mail has no text of its own"),
     )
-    facts = {"title": local.title, "understood": ("#take",), "mistakes": wrong, "words": f"#solv\n\n{local.answer}"}
+    facts = {
+        "title": local.title,
+        "understood": ("#take",),
+        "mistakes": wrong,
+        "words": f"#solv\n\n{local.answer}",
+        "several": False,
+    }
     one = (Misread("", "the letter was about several tickets"),)
-    several = {"title": "", "understood": (), "mistakes": one, "words": local.answer}
+    several = {"title": "", "understood": (), "mistakes": one, "words": local.answer, "several": True}
     back = {"title": local.title, "words": local.answer, **FROM_DESK}
     at = datetime(2024, 3, 6, 9, 12, tzinfo=OSLO)
     news = (News(Address(local.name, local.address), False, at, local.words), News(ANNA, True, at, local.answer))
