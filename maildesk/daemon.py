@@ -14,7 +14,8 @@ from maildesk.blobs import sweep
 from maildesk.config import ListenAddress
 from maildesk.desk.clocks.deadlines import note_delivered
 from maildesk.desk.digest import send_digests
-from maildesk.desk.held.held_daily import Keeper, tend_held
+from maildesk.desk.held.held_daily import tend_held
+from maildesk.desk.keeper import Keeper
 from maildesk.desk.reports import send_reports
 from maildesk.desk.timers import Timekeeper, fire_deadlines
 from maildesk.desk.undelivered import tell_refused

@@ -24,7 +24,8 @@ from maildesk.blobs import Blob, Blobs, FileBlobs
 from maildesk.config import read_settings
 from maildesk.desk.clocks.deadlines import note_delivered
 from maildesk.desk.digest import send_digests
-from maildesk.desk.held.held_daily import Keeper, tend_held
+from maildesk.desk.held.held_daily import tend_held
+from maildesk.desk.keeper import Keeper
 from maildesk.desk.timers import Timekeeper, fire_deadlines
 from maildesk.desk.undelivered import tell_refused
 from maildesk.foundation import Foundation, open_post, ours_of

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from maildesk.desk.digest import send_digests
-from maildesk.desk.held.held_daily import Keeper
+from maildesk.desk.keeper import Keeper
 from maildesk.mail import Letter
 from maildesk.model import Report
 from maildesk.vocabulary import AT_MOST_ONCE, NoticeKind

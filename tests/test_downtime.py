@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from maildesk.desk.digest import send_digests
-from maildesk.desk.held.held_daily import Keeper
+from maildesk.desk.keeper import Keeper
 from maildesk.desk.timers import fire_deadlines
 from maildesk.ingest.process import process_inbox
 from maildesk.mail import Letter

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from maildesk.desk.held import blocks, held_daily
-from maildesk.desk.held.held_daily import MOST_ROWS, Keeper, tend_held
+from maildesk.desk.held.held_daily import MOST_ROWS, tend_held
 from maildesk.desk.held.holding import MOST_HELD_FOR_ONE, let_go
+from maildesk.desk.keeper import Keeper
 from maildesk.ingest import inbox
 from maildesk.mail import Letter, Release
 from maildesk.model import Inbound, Question

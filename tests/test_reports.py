@@ -15,7 +15,7 @@ from maildesk.desk import reports
 from maildesk.desk.digest import send_digests
 from maildesk.desk.digests.digest_letter import account_of, digest_letter
 from maildesk.desk.digests.report_rows import LEASE, claim
-from maildesk.desk.held.held_daily import Keeper
+from maildesk.desk.keeper import Keeper
 from maildesk.desk.reports import send_reports
 from maildesk.desk.watchmen import Watchmen, look_around
 from maildesk.ingest.process import process_inbox

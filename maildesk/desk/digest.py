@@ -18,7 +18,7 @@ from maildesk.desk.daily import last_due
 from maildesk.desk.digests.digest_letter import Recipient, managers_of
 from maildesk.desk.digests.report_rows import overtake, want
 from maildesk.desk.figures.period import days_until, last_week_due
-from maildesk.desk.held.held_daily import Keeper
+from maildesk.desk.keeper import Keeper
 from maildesk.desk.reports import send_reports
 from maildesk.model import Report, SigningKey
 from maildesk.vocabulary import ReportKind, ReportState, Span

@@ -13,7 +13,7 @@ from maildesk.desk.digests.manager_answer import late_letter
 from maildesk.desk.digests.report_rows import claim, put_off, settle
 from maildesk.desk.figures.find import snapshot
 from maildesk.desk.figures.period import Period
-from maildesk.desk.held.held_daily import Keeper
+from maildesk.desk.keeper import Keeper
 from maildesk.errors import Deferred
 from maildesk.model import Report
 from maildesk.notify import outbox

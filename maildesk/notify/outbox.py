@@ -33,7 +33,7 @@ LARGEST_IN_ROW = 64 * 1024
 _TAKEN_BACK = "taken back by "
 
 
-class Keeper(Protocol):
+class KeepsBytes(Protocol):
     """Whatever makes bytes durable: the blob store."""
 
     def keep(self, data: bytes) -> Blob: ...
@@ -52,7 +52,7 @@ def enqueue(
     session: Session,
     letter: Letter,
     now: datetime,
-    blobs: Keeper,
+    blobs: KeepsBytes,
     *,
     next_at: datetime | None = None,
     event: int | None = None,

@@ -6,23 +6,22 @@ were slept through are made good for by one letter. Nothing held is no letter, a
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from maildesk.clock import Clock
 from maildesk.desk.daily import last_due
 from maildesk.desk.held import blocks, holding, questions
 from maildesk.desk.held.senders import why_not_blocked
+from maildesk.desk.keeper import Keeper
 from maildesk.desk.people import person_at
 from maildesk.model import Chore, Inbound
 from maildesk.notify.asking import answer_address
 from maildesk.notify.operator import HeldRow, HeldToday, tell_daily
 from maildesk.notify.post import Post
-from maildesk.store import Store, insert_once
+from maildesk.store import insert_once
 from maildesk.vocabulary import QuestionKind
 
 log = logging.getLogger(__name__)
@@ -32,15 +31,6 @@ MOST_ROWS: Final = 15
 #: Where no daily digest is wished for. Held mail waits for a person, so this letter is not part of it.
 AT_LEAST: Final = time(7, 30)
 DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Keeper:
-    """All that keeping an eye on held mail needs."""
-
-    store: Store
-    post: Post
-    clock: Clock
 
 
 def tend_held(keeper: Keeper) -> bool:
@@ -57,8 +47,8 @@ def tend_held(keeper: Keeper) -> bool:
         return _tell_once(session, keeper.post, due, now)
 
 
-def held_today(session: Session, post: Post, due: datetime, now: datetime) -> HeldToday:
-    """What was held when the day's time came; asks the operator about each mail, also for a digest that shows it."""
+def _held_today(session: Session, post: Post, due: datetime, now: datetime) -> HeldToday:
+    """What was held when the day's time came; asks the operator about each mail."""
     rows, more = holding.held_before(session, due, MOST_ROWS)
     waiting = questions.waiting_until(session, [row.id for row in rows])
     aside = blocks.aside_since(session, due - DAY)
@@ -72,7 +62,7 @@ def _is_done(session: Session, due: datetime) -> bool:
 def _tell_once(session: Session, post: Post, due: datetime, now: datetime) -> bool:
     if insert_once(session, Chore, key=_key(due), done_at=now) is None:
         return False
-    held = held_today(session, post, due, now)
+    held = _held_today(session, post, due, now)
     log.info("held_daily day=%s held=%d aside=%d", due.date(), len(held.rows) + held.more, held.aside)
     if not held.rows:
         return False
