@@ -80,7 +80,7 @@ def _service(wanted: Wanted, command: Command) -> Deed | None:
 
 def service_named(wanted: Wanted, command: Command, word: str) -> str | None:
     """The service as the configuration writes it; None where it names others alone, which is said."""
-    known = _services(wanted)
+    known = services(wanted)
     named = next((one for one in known if one.casefold() == word.casefold()), None)
     if named is None and known:
         _suggest(wanted, command, "no such service is configured", known, word)
@@ -88,7 +88,8 @@ def service_named(wanted: Wanted, command: Command, word: str) -> str | None:
     return named or word
 
 
-def _services(wanted: Wanted) -> list[str]:
+def services(wanted: Wanted) -> list[str]:
+    """Those that the configuration names."""
     settings = wanted.case.settings
     named = [*(queue.service for queue in settings.queue), *(rule.set.service for rule in settings.rule)]
     return list(dict.fromkeys(filter(None, named)))

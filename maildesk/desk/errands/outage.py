@@ -13,7 +13,7 @@ from maildesk.desk import tickets
 from maildesk.desk.clocks.opening_hours import calendar_of_agent
 from maildesk.desk.commands import Command
 from maildesk.desk.errands.errand import Deed, Errand, Wanted
-from maildesk.desk.errands.fields import LONGEST_WORD, service_named
+from maildesk.desk.errands.fields import LONGEST_WORD, service_named, services
 from maildesk.desk.words.command_words import Verb
 from maildesk.desk.words.when import When, read_past
 from maildesk.model import Event, Outage, Person
@@ -46,15 +46,23 @@ def _began(wanted: Wanted, command: Command) -> Deed | None:
 def _service_and_time(wanted: Wanted, command: Command) -> tuple[str, str]:
     """The service that is named, else the ticket's; what stands behind it. ("", …): something is wrong."""
     said, ours = command.plain_argument, wanted.ticket.service
-    if not said or _past_moment(wanted, said):
+    word, _, time = said.partition(" ")
+    if not said or (not _names_service(wanted, word) and _past_moment(wanted, said)):
         if not ours:
             wanted.wrong(command, "it needs the name of a service", _EXAMPLE)
         return ours, said
-    word, _, time = said.partition(" ")
     if len(word) > LONGEST_WORD:
         wanted.wrong(command, "it is too long")
         return "", ""
     return service_named(wanted, command, word) or "", time.strip()
+
+
+def _names_service(wanted: Wanted, word: str) -> bool:
+    """Is it no time for sure: a service that is configured, or a word that only begins like a day, "sun-server"?"""
+    if word.casefold() in (one.casefold() for one in services(wanted)):
+        return True
+    when = _past_moment(wanted, word) if word[:1].isalpha() else None
+    return when is not None and bool(when.rest)
 
 
 def _past(wanted: Wanted, command: Command, text: str, example: str) -> datetime | None:
