@@ -18,6 +18,9 @@ from maildesk.notify.templates import Templates
 from tests.forked import ROOT, Forked
 from tests.servers import servers
 
+#: Of the whole run: some tests have a folder of their own for what is temporary, and look whether it is left clean.
+_TEMPORARY = tempfile.gettempdir()
+
 SETTINGS = """
 [desk]
 name = "Acme Support"
@@ -194,7 +197,7 @@ def lay_out_compiled(data: Path) -> None:
 @lru_cache
 def _compiled() -> Path:
     """Made once for all daemons of a test run."""
-    folder = Path(tempfile.mkdtemp(prefix="maildesk-compiled-"))
+    folder = Path(tempfile.mkdtemp(prefix="maildesk-compiled-", dir=_TEMPORARY))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     Templates(places.templates_folder(), compiled=folder / "compiled").load_all()
     return folder / "compiled"
