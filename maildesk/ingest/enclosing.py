@@ -35,14 +35,21 @@ class Attached:
         self._mail = mail
         self._read: dict[int, bytes] = {}
         self._drawn: list[Preview] = []
+        #: Indexes of files that are not passed on, and whether the whole mail may be: known once it is prepared.
+        self._own: set[int] = set()
+        self._original: Enclosure | None = None
 
-    def draw(self, draw: Callable[[bytes], Drawn | None]) -> None:
-        """Has the previews drawn. It takes time: not while the database waits."""
+    def prepare(self, draw: Callable[[bytes], Drawn | None]) -> None:
+        """Has the previews drawn, and looks the files through. It takes time: not while the database waits."""
         pictures = [part for part in self._mail.attachments if _may_be_drawn(part)]
         for part in pictures[:MOST_DRAWN]:
             drawn = draw(self._bytes_of(part))
             if drawn:
                 self._drawn.append(Preview(part.index, drawn.width, drawn.jpeg))
+        small = [part for part in self._mail.attachments if part.size <= LARGEST_ENCLOSURES]
+        self._own = {part.index for part in small if self._speaks_for_somebody(part)}
+        # What may not travel by itself may not travel inside the whole.
+        self._original = None if self._own else self._whole()
 
     def files(self, logos: Collection[int]) -> Files:
         """What travels; `logos` are the indexes of files that do not, and that nobody misses."""
@@ -54,20 +61,19 @@ class Attached:
                 continue
             if part.size > room:
                 withheld[part.index] = Withheld.TOO_LARGE
-            elif self._speaks_for_somebody(part):
+            elif part.index in self._own:
                 withheld[part.index] = Withheld.OWN_LETTER
             else:
                 room -= part.size
                 chosen.append(self._enclosure(part))
         previews = [one for one in self._drawn if one.index not in logos]
-        # What may not travel by itself may not travel inside the whole.
-        original = None if Withheld.OWN_LETTER in withheld.values() else self._original(room)
+        original = self._original if self._original and len(self._original.data) <= room else None
         return Files(chosen, previews[:MOST_PREVIEWS], withheld, original=original)
 
-    def _original(self, room: int) -> Enclosure | None:
+    def _whole(self) -> Enclosure | None:
         """The mail as it came, where an agent may see more in it than we could read. It is a file and not a mail in the
         letter: base64 is not for message/rfc822 (RFC 2046 5.2.1)."""
-        if not self._mail.problems or len(self._raw) > room or self._has_our_marks(self._raw):
+        if not self._mail.problems or len(self._raw) > LARGEST_ENCLOSURES or self._has_our_marks(self._raw):
             return None
         return Enclosure("original.eml", "application/octet-stream", self._raw)
 

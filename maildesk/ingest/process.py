@@ -226,7 +226,7 @@ def _process_one(desk: Desk, claimed: Claimed, reading: _Reading) -> bool:
         claimed = replace(claimed, delivery=replace(claimed.delivery, proof=reading.proof.result()))
         attached = Attached(desk.settings, desk.post.loop_id, desk.blobs, claimed.delivery, mail)
         if not claimed.delivery.silent:
-            attached.draw(desk.draw)
+            attached.prepare(desk.draw)
         with desk.store.begin() as session:
             outcome = process_mail(session, desk, claimed, mail, attached)
     except Deferred as trouble:
