@@ -97,7 +97,7 @@ def test_what_is_split_off_has_the_words_of_its_requester(world: Careless) -> No
 def test_what_is_split_off_for_a_new_requester_has_not_the_words_of_the_old_one(world: Careless) -> None:
     world.says(ANNA, "new_ticket", f"#for {LARS}\n")
     (letter,) = world.says(ANNA, "new_ticket", "#split Another matter\n")
-    assert letter.kind == "not_understood" and "quote his words" in everything(letter)
+    assert letter.kind == "not_understood" and "quote their words" in everything(letter)
     world.says(ANNA, "new_ticket", "#split Another matter\n\n> The lamp is broken.\n")
     world.says(BOB, "new_ticket", "We look.\n", 3)
     assert read_by(world, LARS, "We look.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maildesk.blobs import FileBlobs
+from maildesk.notify.why import in_words
 from maildesk.tokens import TagKind, tagged_address
 from tests.hostile.cases import DESK, Case, made_case
 from tests.hostile.world import ANNA, KEY, RITA, TICKETS, UWE
@@ -58,7 +59,7 @@ def _of_the_books(attack: "Attack", cases: list[Case]) -> Iterator[str]:
     listed = [json.loads(line) for line in said.stdout.splitlines()]
     told = [(one["id"], one["state"], one["disposition"] or "", one["reason"], one["ticket"]) for one in listed]
     rows = attack.world.rows()
-    if told != [(row.id, row.state, row.disposition, row.reason, row.ticket_id) for row in rows]:
+    if told != [(row.id, row.state, row.disposition, in_words(row.reason, "en"), row.ticket_id) for row in rows]:
         yield f"`inbox list --json` tells other things than the database ({said.stderr[:200]})"
     silent = [row.id for row in rows if not row.reason or not row.disposition]
     if silent:
