@@ -225,9 +225,9 @@ def _manifest(texts: dict[str, bytes]) -> Manifest:
         found: dict[str, Any] = json.loads(texts[MANIFEST])
         if found["format"] != FORMAT:
             raise Refused(f"the backup has format {found['format']}, and this maildesk knows {FORMAT}: use a newer one")
-        numbers = {"format": FORMAT, "mails": int(found["mails"])}
-        words = {name: str(value) for name, value in found.items() if name not in ("missing", *numbers)}
-        return Manifest(**words, **numbers, missing=tuple(map(str, found["missing"])))  # type: ignore[arg-type]
+        stated: dict[str, Any] = {name: str(value) for name, value in found.items()}
+        stated |= {"format": FORMAT, "mails": int(found["mails"]), "missing": tuple(map(str, found["missing"]))}
+        return Manifest(**stated)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise Refused("the backup is damaged: its manifest cannot be read") from error
 
