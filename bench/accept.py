@@ -26,6 +26,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from bench.figure import Figure
 from maildesk.blobs import FileBlobs
 from maildesk.clock import SystemClock
 from maildesk.ingest.accept import Intake
@@ -52,12 +53,6 @@ class Target:
     port: int
     pids: Callable[[], set[int]]
     kept: Callable[[], int]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    per_second: float
-    cpu_ms: float
 
 
 def main() -> None:

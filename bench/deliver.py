@@ -20,10 +20,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from bench.figure import Figure
 from maildesk.blobs import FileBlobs
 from maildesk.clock import SystemClock
 from maildesk.mail import Letter
@@ -39,12 +39,6 @@ from tests.servers.servers import HOST, ServerMissing, answers, free_port, progr
 SIZE = 20_000
 _LINE = b"The printer on the second floor prints every page twice since this morning.\r\n"
 _RAW = b"From: support@acme.example\r\nSubject: Re: Printer\r\n\r\n" + _LINE * (SIZE // len(_LINE))
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    per_second: float
-    cpu_ms: float
 
 
 def main() -> None:

@@ -12,24 +12,18 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from imapclient import IMAPClient
 
+from bench.figure import Figure
 from tests.servers.dovecot import Dovecot, start_dovecot
 from tests.servers.mailbox import Desk, Settings, mail, plain, with_tls
 from tests.servers.servers import make_certificates
 
 SIZE = 20_000
 GROUP = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    per_second: float
-    cpu_ms: float
 
 
 def main() -> None:
