@@ -17,27 +17,9 @@ from maildesk.ingest.imap.ledger import left_on_server
 from maildesk.ingest.imap.suspects import RESTS
 from maildesk.ingest.imap.wire import CHUNK
 from tests.servers.fake_imap import FakeImap
+from tests.servers.imap.served import MAILS, at
 from tests.servers.mailbox import Desk, Settings, mail
 from tests.servers.servers import answers, free_port, wait_until
-
-MAILS = {1: mail(1), 2: mail(2), 3: mail(3)}
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    started = Desk(tmp_path / "desk")
-    yield started
-    started.close()
-
-
-@pytest.fixture
-def server() -> Iterator[FakeImap]:
-    with FakeImap(MAILS) as started:
-        yield started
-
-
-def at(server: FakeImap) -> Settings:
-    return Settings("support", server.port)
 
 
 def looks(desk: Desk, server: FakeImap, count: int, apart: timedelta = timedelta(0)) -> None:

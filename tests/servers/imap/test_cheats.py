@@ -4,10 +4,8 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,27 +13,9 @@ from maildesk.errors import Deferred
 from maildesk.ingest.imap.session import Session
 from maildesk.ingest.imap.wire import Connection
 from tests.servers.fake_imap import CAPABILITIES, FakeImap
-from tests.servers.mailbox import Desk, Settings, mail
+from tests.servers.imap.served import MAILS, at
+from tests.servers.mailbox import Desk, mail
 from tests.servers.servers import Certificates, wait_until
-
-MAILS = {1: mail(1), 2: mail(2), 3: mail(3)}
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    started = Desk(tmp_path / "desk")
-    yield started
-    started.close()
-
-
-@pytest.fixture
-def server() -> Iterator[FakeImap]:
-    with FakeImap(MAILS) as started:
-        yield started
-
-
-def at(server: FakeImap) -> Settings:
-    return Settings("support", server.port)
 
 
 @pytest.mark.parametrize("tls", ["starttls", "none"])

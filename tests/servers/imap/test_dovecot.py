@@ -5,10 +5,9 @@ import logging
 import random
 import threading
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from imapclient.exceptions import IMAPClientError
@@ -24,13 +23,6 @@ from tests.servers.servers import wait_until
 
 #: Dovecot tells its clients only what stands here, and imapclient believes it.
 BASIC = "imap_capability = IMAP4rev1 SASL-IR LITERAL+ NAMESPACE"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    started = Desk(tmp_path / "desk")
-    yield started
-    started.close()
 
 
 @pytest.fixture(scope="session")

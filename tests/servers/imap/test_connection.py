@@ -2,7 +2,7 @@
 
 import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,13 +16,6 @@ from tests.servers.servers import free_port, wait_until
 
 #: Dovecot tells its clients only what stands here, and imapclient believes it.
 BASIC = "imap_capability = IMAP4rev1 SASL-IR LITERAL+ NAMESPACE"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    started = Desk(tmp_path / "desk")
-    yield started
-    started.close()
 
 
 def test_starttls_is_used_and_verified(dovecot: Dovecot, desk: Desk) -> None:
