@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from maildesk.blobs import Blob
 from maildesk.errors import Deferred
 from maildesk.ingest.importing import ImportCounts, import_paths
 from tests.servers.mailbox import Desk, mail
@@ -179,15 +180,15 @@ def test_a_full_disk_stops_it_and_the_next_goes_on(desk: Desk, folder: Path, mon
     for number in range(120):
         box.add(unix(number))
     box.flush()
-    keep, calls = desk.intake.keep, iter(range(1000))
+    keep, calls = desk.blobs.keep, iter(range(1000))
 
-    def full_after_70(*arguments: object) -> object:
+    def full_after_70(data: bytes) -> Blob:
         if next(calls) >= 70:
             raise Deferred("the disk did not take the mail (No space left on device)", everyone=True)
-        return keep(*arguments)  # type: ignore[arg-type]
+        return keep(data)
 
     with monkeypatch.context() as patch:
-        patch.setattr(desk.intake, "keep", full_after_70)
+        patch.setattr(desk.blobs, "keep", full_after_70)
         with pytest.raises(Deferred):
             bring(desk, folder)
     counts = bring(desk, folder)

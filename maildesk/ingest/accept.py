@@ -1,16 +1,17 @@
 """T1, the promise: a mail is durable, bytes and row, before anybody says so (RFC 5321 6.1).
 
-Every way in comes through `Intake.keep`: LMTP, SMTP, IMAP, pipe and import. Mails that arrive at the same moment share
-one commit, which is what makes an fsync per acknowledgement affordable. The rows themselves are written in arrivals.py.
+Every way in comes through `Intake`: LMTP, SMTP, IMAP, pipe and import. Mails that arrive at the same moment share one
+commit, which is what makes an fsync per acknowledgement affordable. The rows themselves are written in arrivals.py.
 """
 
 import logging
 import queue
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, Future, wait
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
@@ -27,6 +28,17 @@ log = logging.getLogger(__name__)
 #: One commit takes at most so many mails.
 LARGEST_GROUP = 50
 _CHUNK = 1 << 20
+
+#: Describes the arrival of a mail whose bytes are durable, given its content digest.
+Describe = Callable[[Blob, str], Arrived]
+
+
+class _Written(NamedTuple):
+    """A mail whose bytes are durable, and its first ones."""
+
+    blob: Blob
+    digest: str
+    head: bytes
 
 
 class Intake:
@@ -45,15 +57,28 @@ class Intake:
         """A folder for a mail that is still coming in; hand the finished file to `keep_file`."""
         return self._blobs.spool
 
-    def keep(self, data: bytes, arrived: Callable[[Blob, str], Arrived]) -> Kept:
+    def keep(self, data: bytes, describe: Describe) -> Kept:
         """Makes a mail in memory durable and returns its spool row; blocks until the commit.
 
-        `arrived(blob, digest)` describes the arrival. Raises Deferred when it was not kept: then nothing may be
-        acknowledged, and the sender comes again.
+        Raises Deferred when it was not kept: then nothing may be acknowledged, and the sender comes again.
         """
-        return self._enter(arrived(self._blobs.keep(data), digest_of(data)), data[:HEAD_BYTES])
+        return self._line_up(self._write_down(data), describe).result()
 
-    def keep_file(self, path: Path, arrived: Callable[[Blob, str], Arrived]) -> Kept:
+    def keep_in_order(self, mails: Iterable[tuple[bytes, Describe]], hands: Executor) -> list[Kept]:
+        """The same for mails that stand in an order: `hands` make their bytes durable side by side, and their rows come
+        in that order. Where the bytes of one cannot be kept, none behind it comes in before it.
+        """
+        described = [(hands.submit(self._write_down, data), describe) for data, describe in mails]
+        lined_up: list[Future[Kept]] = []
+        try:
+            for written, describe in described:
+                lined_up.append(self._line_up(written.result(), describe))
+        finally:
+            wait([written for written, _ in described])
+            wait(lined_up)
+        return [one.result() for one in lined_up]
+
+    def keep_file(self, path: Path, describe: Describe) -> Kept:
         """The same for a large mail in a file below `spool`; the file is taken over."""
         digest = ContentDigest()
         head = b""
@@ -61,17 +86,21 @@ class Intake:
             while chunk := file.read(_CHUNK):
                 head = head or chunk[:HEAD_BYTES]
                 digest.feed(chunk)
-        return self._enter(arrived(self._blobs.keep_file(path), digest.hexdigest()), head)
+        return self._line_up(_Written(self._blobs.keep_file(path), digest.hexdigest(), head), describe).result()
 
     def close(self) -> None:
         """Commits what is waiting and ends. Nothing may be kept afterwards."""
         self._waiting.put(None)
         self._committer.join()
 
-    def _enter(self, arrived: Arrived, head: bytes) -> Kept:
+    def _write_down(self, data: bytes) -> _Written:
+        return _Written(self._blobs.keep(data), digest_of(data), data[:HEAD_BYTES])
+
+    def _line_up(self, written: _Written, describe: Describe) -> Future[Kept]:
         future: Future[Kept] = Future()
-        self._waiting.put((replace(arrived, author=author_of(head)), future))
-        return future.result()
+        arrived = replace(describe(written.blob, written.digest), author=author_of(written.head))
+        self._waiting.put((arrived, future))
+        return future
 
     def _commit_groups(self) -> None:
         while (first := self._waiting.get()) is not None:

@@ -6,7 +6,7 @@ is simply started again. What cannot be read is reported and counted, and stops 
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
@@ -62,11 +62,11 @@ def import_paths(
     """
     files = files_in(paths)
     done, total, counts = 0, size_of(files), ImportCounts()
-    take = _Count() if dry_run else _Keep(intake, clock, silent)
     with ThreadPoolExecutor(16, thread_name_prefix="import-keep") as keepers:
+        take = _Count() if dry_run else _Keep(intake, clock, silent, keepers)
         for group in _groups(found for file in files for found in mails_in(file, largest)):
             wanted = [found for found in group if found.data is not None and not _is_before(found.data, since)]
-            fresh = list(keepers.map(take, [found.data or b"" for found in wanted]))
+            fresh = take([found.data or b"" for found in wanted])
             failed = [found for found in group if found.data is None]
             for found in failed:
                 log.warning("import file=%s not read: %s", found.place, found.problem)
@@ -83,28 +83,33 @@ def import_paths(
 
 
 class _Keep:
-    """Keeps a mail; True where it is new."""
+    """Keeps mails in their order; True for each that is new."""
 
-    def __init__(self, intake: Intake, clock: Clock, silent: bool) -> None:
+    def __init__(self, intake: Intake, clock: Clock, silent: bool, keepers: Executor) -> None:
         self._intake = intake
         self._clock = clock
         self._silent = silent
+        self._keepers = keepers
 
-    def __call__(self, data: bytes) -> bool:
-        return self._intake.keep(data, self._arrived).fresh
+    def __call__(self, mails: Sequence[bytes]) -> list[bool]:
+        return [
+            kept.fresh for kept in self._intake.keep_in_order([(data, self._arrived) for data in mails], self._keepers)
+        ]
 
     def _arrived(self, blob: Blob, digest: str) -> Arrived:
         return Arrived(digest, blob.sha256, blob.size, "import", self._clock.now(), silent=self._silent)
 
 
 class _Count:
-    """Only looks whether a mail came before in this run."""
+    """Only looks whether each mail came before in this run."""
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
 
-    def __call__(self, data: bytes) -> bool:
-        digest = digest_of(data)
+    def __call__(self, mails: Sequence[bytes]) -> list[bool]:
+        return [self._is_new(digest_of(data)) for data in mails]
+
+    def _is_new(self, digest: str) -> bool:
         is_new = digest not in self._seen
         self._seen.add(digest)
         return is_new

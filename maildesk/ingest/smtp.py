@@ -246,10 +246,11 @@ class SmtpConnection(SMTP):
             left = ends_at - self.loop.time()
             self._reset_timeout(max(0.001, min(left, self._reception.limits.idle_seconds)))
             data, rest = dots.feed(await self._reader.read(_ALL))
+            # The reader is empty now, and will not be when the mail is written: what a pipelining client sent behind
+            # the dot comes first again.
+            self._reader.feed_data(rest or b"")
             if upload.add(data):
                 await self._reception.write(upload)
-        # The reader is empty now; what a pipelining client sent behind the dot comes first again.
-        self._reader.feed_data(rest)
 
     async def _handle_client(self) -> None:
         try:

@@ -91,13 +91,16 @@ def test_a_folder_is_listed_in_windows(
         ([10] * 120, [50, 50, 20]),
         ([3 << 20, 2 << 20, 1, 2 << 20], [1, 2, 1]),
         ([5 << 20], [1]),
+        ([10, 10, 0, 10, 10, 10, 0], [2, 1, 3, 1]),
     ],
 )
 def test_mails_are_fetched_in_groups(sizes: list[int], expected: list[int]) -> None:
-    listed = {uid: Listed(size, None) for uid, size in enumerate(sizes, 1)}
-    found = list(groups(listed, listed))
+    """One without a size is not small, and stands alone where it stands."""
+    small = {uid: Listed(size, None) for uid, size in enumerate(sizes, 1) if size}
+    uids = range(1, len(sizes) + 1)
+    found = list(groups(uids, small))
     assert [len(group) for group in found] == expected
-    assert [uid for group in found for uid in group] == list(listed)
+    assert [uid for group in found for uid in group] == list(uids)
 
 
 def test_a_suspect_rests_longer_each_time_and_is_given_up() -> None:

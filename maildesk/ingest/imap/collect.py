@@ -1,4 +1,4 @@
-"""One look through a folder: list, fetch, keep, and only then move. Nothing is decided about a mail here.
+"""One look through a folder: list, fetch, keep in its order, and only then move. Nothing is decided about a mail here.
 
 The cursor never passes a mail that is on the server and not in the ledger, so whatever goes wrong on the way is made
 good by the next look.
@@ -6,23 +6,24 @@ good by the next look.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from maildesk.blobs import Blob
 from maildesk.clock import Clock
-from maildesk.ingest.accept import Intake
+from maildesk.ingest.accept import Describe, Intake
 from maildesk.ingest.imap import beginning
 from maildesk.ingest.imap.fetch import Fetcher, Without, groups
 from maildesk.ingest.imap.finish import Finisher
 from maildesk.ingest.imap.ledger import TOO_LARGE, UNREADABLE, Ledger
-from maildesk.ingest.imap.session import Folder, MailboxSettings, Session
+from maildesk.ingest.imap.session import Folder, Listed, MailboxSettings, Session
 from maildesk.ingest.imap.suspects import Suspects
 from maildesk.ingest.imap.wire import CHUNK
-from maildesk.ingest.inbox import Arrived, Kept
+from maildesk.ingest.inbox import Arrived
 
 log = logging.getLogger(__name__)
 
@@ -86,26 +87,34 @@ class Collector:
         """Keeps a slice of mails, suspects last. False where it was stopped on the way."""
         plain = [uid for uid in uids if uid not in self._suspects]
         listed = self._fetcher.measure(look.session, plain)
-        small = [uid for uid in plain if uid in listed and listed[uid].size < min(CHUNK, self._largest)]
-        alone = sorted(set(plain) - set(small))
-        for group in groups(small, listed):
-            if look.stop.is_set():
+        small = {uid: one for uid, one in listed.items() if one.size < min(CHUNK, self._largest)}
+        for group in groups(plain, small):
+            if not self._take_group(look, group, small):
                 return False
-            bodies = self._fetcher.fetch_group(look.session, group, listed)
-            self._keep_group(look, bodies)
-            alone += [uid for uid in group if uid not in bodies]
-        for uid in alone + [uid for uid in uids if self._suspects.is_due(uid, self._clock.now())]:
+        return self._take_each(look, [uid for uid in uids if self._suspects.is_due(uid, self._clock.now())])
+
+    def _take_group(self, look: _Look, group: list[int], small: Mapping[int, Listed]) -> bool:
+        if look.stop.is_set():
+            return False
+        bodies = self._fetcher.fetch_group(look.session, group, small) if group[0] in small else {}
+        for is_here, run in groupby(group, bodies.__contains__):
+            if is_here:
+                self._keep_group(look, {uid: bodies[uid] for uid in run})
+            elif not self._take_each(look, run):
+                return False
+        return True
+
+    def _take_each(self, look: _Look, uids: Iterable[int]) -> bool:
+        for uid in uids:
             if look.stop.is_set():
                 return False
             self._take_alone(look, uid)
         return True
 
     def _keep_group(self, look: _Look, bodies: dict[int, bytes]) -> None:
-        keepers = [self._keepers.submit(self._keep, look.folder, uid, body) for uid, body in bodies.items()]
-        wait(keepers)
-        for keeper in keepers:
-            # Where one was not kept, the others are in the ledger, and the next look finishes them.
-            keeper.result()
+        # Where one was not kept, the others are in the ledger, and the next look finishes them.
+        described = [(body, self._describe(look.folder, uid)) for uid, body in bodies.items()]
+        self._intake.keep_in_order(described, self._keepers)
         self.kept += len(bodies)
         self._finish(look, list(bodies))
 
@@ -139,10 +148,7 @@ class Collector:
             look.first_open = still_open[0]
         self._ledger.move_cursor(look.folder.uidvalidity, look.first_open or uids[-1] + 1)
 
-    def _keep(self, folder: Folder, uid: int, data: bytes) -> Kept:
-        return self._intake.keep(data, self._describe(folder, uid))
-
-    def _describe(self, folder: Folder, uid: int) -> Callable[[Blob, str], Arrived]:
+    def _describe(self, folder: Folder, uid: int) -> Describe:
         def arrived(blob: Blob, digest: str) -> Arrived:
             return Arrived(
                 digest=digest,

@@ -102,15 +102,16 @@ class Fetcher:
             raise
 
 
-def groups(uids: Iterable[int], listed: Mapping[int, Listed]) -> Iterator[list[int]]:
-    """Mails for one FETCH each, in their order."""
+def groups(uids: Iterable[int], small: Mapping[int, Listed]) -> Iterator[list[int]]:
+    """Mails for one FETCH each, in their order; one that is not small is alone."""
     group: list[int] = []
     size = 0
     for uid in uids:
-        if group and (len(group) == _GROUP or size + listed[uid].size > _GROUP_BYTES):
+        more = small[uid].size if uid in small else _GROUP_BYTES + 1
+        if group and (len(group) == _GROUP or size + more > _GROUP_BYTES):
             yield group
             group, size = [], 0
         group.append(uid)
-        size += listed[uid].size
+        size += more
     if group:
         yield group

@@ -268,7 +268,7 @@ def test_nothing_is_moved_while_the_spool_cannot_take_it(
         raise Deferred("the database cannot take it now (FULL)", everyone=True)
 
     with monkeypatch.context() as patch:
-        patch.setattr(desk.intake, "_enter", full)
+        patch.setattr(desk.intake, "_write", full)
         for _ in range(8):
             with pytest.raises(Deferred, match="FULL"):
                 desk.fetch(plain(dovecot, user))
