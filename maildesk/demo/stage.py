@@ -41,7 +41,8 @@ class Stage:
         files = [f"\n[{part.get_filename()}, {len(part.get_content())} bytes]" for part in message.iter_attachments()]
         body = message.get_body(("plain",))
         lines = str(body.get_content()).strip().splitlines() if body else []
-        more = [f"... {len(lines) - most} more lines"] if len(lines) > most else []
+        unseen = len(lines) - most
+        more = [f"... {unseen} more line{'s' * (unseen > 1)}"] if unseen > 0 else []
         text = "\n".join([*lines[:most], *more])
         panel = Panel(Text(f"{head}\n{text}{''.join(files)}"), title=title, title_align="left", border_style=style)
         self._console.print(panel)
