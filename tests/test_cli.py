@@ -126,6 +126,17 @@ def test_a_slip_in_the_configuration_sends_no_mail_back(operator: Operator) -> N
     assert "maildesk check" in said.err and "maildesk.toml" not in said.err
 
 
+@pytest.mark.parametrize("slip", ["deliver --too x", "deliver --to", "deliver extra", "--confg x deliver"])
+def test_a_slip_in_the_alias_sends_no_mail_back(operator: Operator, slip: str) -> None:
+    said = operator.does(*slip.split(), stdin=mail_about(1))
+    assert (said.code, said.out) == (75, "")
+
+
+@pytest.mark.parametrize("slip", ["check --bogus", "read deliver --bogus"])
+def test_a_slip_at_the_shell_is_2(operator: Operator, slip: str) -> None:
+    assert operator.does(*slip.split()).code == 2
+
+
 @pytest.mark.parametrize("command", ["run", "ticket list", "read x"])
 def test_a_configuration_that_was_named_and_is_not_there(operator: Operator, command: str) -> None:
     said = operator.does("--config", "nowhere.toml", *command.split())

@@ -6,6 +6,7 @@ run: `--help`, `readyz` and `deliver` are asked often.
 
 import io
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +32,7 @@ from maildesk.cli import (
     tickets,
     why,
 )
-from maildesk.cli.ending import ended_well
+from maildesk.cli.ending import ended_well, usage_is_later
 from maildesk.cli.place import Where
 
 app = typer.Typer(
@@ -101,5 +102,12 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that has no Korean letters shows their numbers.
             stream.reconfigure(errors="backslashreplace")
-    with ended_well():
+    with ended_well(), usage_is_later() if _brings_mail(sys.argv[1:]) else nullcontext():
         app()
+
+
+def _brings_mail(arguments: list[str]) -> bool:
+    """Is `deliver` the command? Asked of the bare words, as what is wrong among them is still to be found out."""
+    names = {command.name or str(getattr(command.callback, "__name__", "")) for command in app.registered_commands}
+    named = names | {group.name for group in app.registered_groups}
+    return next((word for word in arguments if word in named), "") == arriving.deliver.__name__

@@ -42,6 +42,17 @@ def brought_again() -> Iterator[None]:
         end(f"maildesk: the mail was not kept ({type(error).__name__}); try again later", LATER)
 
 
+@contextmanager
+def usage_is_later() -> Iterator[None]:
+    """The same for a slip in the line that calls us, such as a mistyped option in the alias of a mail server."""
+    try:
+        yield
+    except SystemExit as ended:
+        if ended.code == USAGE:
+            sys.exit(LATER)
+        raise
+
+
 def end(text: str, code: int) -> NoReturn:
     """Says why on stderr, and ends with this code."""
     print(text, file=sys.stderr)
