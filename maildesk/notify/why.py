@@ -12,6 +12,7 @@ _DAY: Final = ("EEE d MMMM", "EEE d. MMMM", "M월 d일(EEE)")
 _CLOCK: Final = (", HH:mm", " 'kl.' HH.mm", " HH:mm")
 #: Where a rule is told, what it found stands behind these: field, value, its name.
 _BEFORE_FOUND: Final = 3
+_NAMED_BY_THE_DESK: Final = frozenset({"service", "category", "queue", "tags"})
 
 
 def in_words(reason: str, language: str, zone: tzinfo | None = None) -> str:
@@ -35,11 +36,22 @@ def _clause(clause: Clause, language: str, zone: tzinfo) -> str:
     place, (_, _, *others) = LANGUAGES.index(language), (*clause.arguments, "", "")
     joined = {"all": _AND[place].join(clause.arguments), "list": ", ".join(clause.arguments)}
     try:
-        found = _found(clause.arguments[_BEFORE_FOUND:], place)
-        return words[place].format(*given, **joined, others=_AND[place].join(filter(None, others)), found=found)
+        rule = {"value": _ruled(clause.arguments, place), "found": _found(clause.arguments[_BEFORE_FOUND:], place)}
+        return words[place].format(*given, **joined, **rule, others=_AND[place].join(filter(None, others)))
     except (IndexError, KeyError):
         # Somebody else's words, that are one of our codes.
         return "|".join((clause.code, *clause.arguments))
+
+
+def _own(table: str, word: str, place: int) -> str:
+    """One of our own words; any other as it is."""
+    return OWN[table][word][place] if word in OWN[table] else word
+
+
+def _ruled(arguments: tuple[str, ...], place: int) -> str:
+    """What a rule says of a field: a tag or a service may be called like one of our own words."""
+    field, value = (*arguments, "", "")[:2]
+    return value if field in _NAMED_BY_THE_DESK else _own("value", value, place)
 
 
 def _found(pairs: tuple[str, ...], place: int) -> str:
@@ -56,8 +68,8 @@ class _Told:
     def __format__(self, how: str) -> str:
         if "/" in how:
             return particle(self._argument, how)
-        if how == "word":
-            return OWN[self._argument][LANGUAGES.index(self._language)] if self._argument in OWN else self._argument
+        if how in OWN:
+            return _own(how, self._argument, LANGUAGES.index(self._language))
         if how in ("day", "begin", "time"):
             return self._time(how)
         return self._argument

@@ -1,9 +1,9 @@
 """The words for every reason that is stored: English, Norwegian bokmål, Korean. Data alone.
 
 `{0}` is the first argument as it is; `{0:day}` a time that ends something, `{0:begin}` one that begins it, `{0:time}`
-any other; `{0:word}` one of our own words, `{0:이/가}` with a Korean particle; `{all}` all arguments and `{others}` all
-but the first two, joined by "and"; `{list}` all with commas;
-`{found}` what a rule found.
+any other; `{0:field}`, `{0:value}` and `{0:clock}` one of our own words, `{0:이/가}` with a Korean particle; `{all}`
+all arguments and `{others}` all but the first two, joined by "and"; `{list}` all with commas; `{value}` and `{found}`
+what a rule says of a field, and what it found.
 Words that begin with a comma go on with the clause before them, words that end with a colon lead to the next one.
 """
 
@@ -57,12 +57,12 @@ _ASSIGNMENT: Final = {
 
 _RULES: Final = {
     "rule": (
-        "{0:word} {1:word}: {found} (rule {2})",
-        "{0:word} {1:word}: {found} (regel {2})",
-        "{0:word} {1:word}: {found} (규칙 {2})",
+        "{0:field} {value}: {found} (rule {2})",
+        "{0:field} {value}: {found} (regel {2})",
+        "{0:field} {value}: {found} (규칙 {2})",
     ),
-    "rule_alone": ("{0:word} {1:word}: rule {2}", "{0:word} {1:word}: regel {2}", "{0:word} {1:word}: 규칙 {2}"),
-    "priority_is": ("priority {0:word}", "prioritet {0:word}", "우선순위 {0:word}"),
+    "rule_alone": ("{0:field} {value}: rule {2}", "{0:field} {value}: regel {2}", "{0:field} {value}: 규칙 {2}"),
+    "priority_is": ("priority {0:value}", "prioritet {0:value}", "우선순위 {0:value}"),
     "by": ("by {0}", "av {0}", "{0} 님"),
 }
 
@@ -86,9 +86,9 @@ _EVENTS: Final = {
     "no_answer": ("the requester did not answer", "innmelderen svarte ikke", "문의하신 분의 회신 없음"),
     "unreachable": ("the requester cannot be reached", "innmelderen kan ikke nås", "문의하신 분께 연락할 수 없음"),
     "due": (
-        "{0:word}, {1:word}, due at {2:time}",
-        "{0:word}, {1:word}, frist {2:time}",
-        "{0:word}, {1:word}, 기한 {2:time}",
+        "{0:clock}, {1:clock}, due at {2:time}",
+        "{0:clock}, {1:clock}, frist {2:time}",
+        "{0:clock}, {1:clock}, 기한 {2:time}",
     ),
     "named_by": ("named by {0}", "nevnt av {0}", "{0} 님이 추가"),
     "wrote_it": ("wrote it", "skrev den", "작성자"),
@@ -130,8 +130,8 @@ UNTIL_HE_WRITES: Final = ("he writes again", "han skriver igjen", "다시 메일
 
 WORDS: Final = MappingProxyType({**_ASSIGNMENT, **_RULES, **_EVENTS})
 
-#: Our own words among the arguments; those of other languages only where they differ.
-OWN: Final = MappingProxyType(
+#: What is known of a ticket.
+FIELDS: Final = MappingProxyType(
     {
         "priority": ("priority", "prioritet", "우선순위"),
         "impact": ("impact", "konsekvens", "영향"),
@@ -141,6 +141,11 @@ OWN: Final = MappingProxyType(
         "category": ("category", "kategori", "분류"),
         "queue": ("queue", "kø", "대기열"),
         "tags": ("tags", "merker", "태그"),
+    }
+)
+#: What our own fields may say; services, categories, queues and tags have names that the desk gave them.
+VALUES: Final = MappingProxyType(
+    {
         "urgent": ("urgent", "haster", "긴급"),
         "high": ("high", "høy", "높음"),
         "medium": ("medium", "middels", "중간"),
@@ -151,6 +156,11 @@ OWN: Final = MappingProxyType(
         "problem": ("problem", "problem", "문제"),
         "change": ("change", "endring", "변경"),
         "question": ("question", "spørsmål", "질문"),
+    }
+)
+#: The clocks, and how far one may have come.
+CLOCKS: Final = MappingProxyType(
+    {
         "first_response": ("first answer", "første svar", "첫 답변"),
         "next_response": ("next answer", "neste svar", "다음 답변"),
         "resolution": ("solution", "løsning", "해결"),
@@ -167,3 +177,5 @@ OWN: Final = MappingProxyType(
         "escalated": ("deadline long past", "fristen er lenge ute", "기한이 오래 지남"),
     }
 )
+#: Our own words among the arguments, by how a reason asks for them.
+OWN: Final = MappingProxyType({"field": FIELDS, "value": VALUES, "clock": CLOCKS})
