@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from maildesk.config.connections import AuthSettings, ImapSettings, ListenSettings, RelaySettings, StoreSettings
 from maildesk.config.people import AgentSettings, DeskSettings, QueueSettings
@@ -52,6 +53,11 @@ class Settings(Table):
     def agent_of(self, address: str) -> AgentSettings | None:
         """The agent with this address or alias, in any case of letters."""
         return self._agents.get(address.lower())
+
+    def zone_of(self, address: str) -> ZoneInfo:
+        """The zone in which this person reads times: an agent's own, where he has one, and else the desk's."""
+        agent = self.agent_of(address)
+        return (agent.timezone if agent else None) or self.desk.timezone
 
     def queue_of(self, address: str) -> QueueSettings | None:
         """The queue with this address, in any case of letters; None for the desk's own."""

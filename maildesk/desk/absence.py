@@ -17,14 +17,15 @@ def note_absence(case: Case) -> str:
     person = case.writer
     if case.mail.kind is not MailKind.OUT_OF_OFFICE or person is None or not _is_his(case):
         return ""
-    until = away_until(case.mail.away_until, case.now, case.settings.desk.timezone)
+    zone = case.settings.zone_of(person.address)
+    until = away_until(case.mail.away_until, case.now, zone)
     if until is None and case.agent is not None:
         # Nobody's reminders wait for a requester who names no day.
         until = max(case.now + WITHOUT_A_DATE, person.away_until or case.now)
     if until is None:
         return ""
     person.away_until = until
-    return f"; {person.address} is away until {until.astimezone(case.settings.desk.timezone):%Y-%m-%d %H:%M}"
+    return f"; {person.address} is away until {until.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def is_back(case: Case) -> None:

@@ -6,8 +6,10 @@ Recipients are the people stored on the ticket and the configured agents, never 
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -16,7 +18,16 @@ from maildesk.conversation import own_conversation
 from maildesk.mail import Address
 from maildesk.model import Event, Person
 from maildesk.notify import outbox
-from maildesk.notify.audience import TO_CUSTOMERS, Group, notices_for, owner_or_team, readers_of_rating
+from maildesk.notify.audience import (
+    BRING_LAST_WORDS,
+    TO_CUSTOMERS,
+    Group,
+    Told,
+    notices_for,
+    owner_or_team,
+    readers_of_rating,
+    said_twice,
+)
 from maildesk.notify.compose import Files, Notice, compose
 from maildesk.notify.context import passed_on_as_written
 from maildesk.notify.facts import facts_of
@@ -47,8 +58,46 @@ WITH_FILES = frozenset(
 
 def announce(session: Session, post: Post, events: Sequence[Event], said: Said, now: datetime) -> None:
     """Enqueues every letter that these events cause. Doing it twice enqueues nothing twice (effect keys)."""
+    # One for each zone: a moment is the same in all of them, and is told in the reader's own.
+    words: dict[tzinfo, SharedWords] = defaultdict(lambda: SharedWords(post.words))
+    blobs = SharedFiles(post.blobs)
+    wanted = _wanted(session, post, events, now)
+    twice = said_twice([one.told for one in wanted])
+    brought = {(one.ticket, one.person) for one in twice}
+    for one in wanted:
+        event, kind = one.event, one.told.kind
+        if one.told in twice:
+            continue
+        if one.of_many and kind in SHARED:
+            tell_later(session, event, one.person.id, now)
+            continue
+        next_at = post.pace.turn(now) if kind in OF_THE_DESK else _leaves_at(post, event, kind, now)
+        if next_at is None:
+            tell_silenced(session, post, "", now)
+            continue
+        files = _files(one, said, brings_note=(event.ticket_id, one.person.id) in brought)
+        notice = _notice(post, one, said, files, now)
+        letter = compose(notice, words[post.settings.zone_of(one.person.address)])
+        if outbox.enqueue(session, letter, now, blobs, next_at=next_at, event=event.id):
+            log.info("ticket=%d letter=%s person=%d enqueued", event.ticket_id, kind, one.person.id)
+            _note_told(said, event, one.person)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A letter that an event causes. `of_many`: its writer had his letters for this hour."""
+
+    event: Event
+    scene: Scene
+    told: Told
+    person: Person
+    of_many: bool
+
+
+def _wanted(session: Session, post: Post, events: Sequence[Event], now: datetime) -> list[_Wanted]:
+    """The letters that these events cause, in their order."""
     scenes: dict[tuple[int, int | None], Scene] = {}
-    words, blobs = SharedWords(post.words), SharedFiles(post.blobs)
+    wanted: list[_Wanted] = []
     for event in events:
         place = (event.ticket_id, event.about_id)
         # The events of one mail speak of the same ticket and message: one look serves them all.
@@ -57,21 +106,12 @@ def announce(session: Session, post: Post, events: Sequence[Event], said: Said, 
             tell_silenced(session, post, scene.requester.address, now)
             continue
         people, groups = _people(post, scene), _groups(post, scene, event, now)
-        one_of_many = is_one_of_many(post, event, now)
+        of_many = is_one_of_many(post, event, now)
         for kind, person_id in notices_for(EventKind(event.kind), groups, event.actor_id):
-            if not can_be_reached(people[person_id].address) or _is_suppressed(people[person_id], kind, event):
-                continue
-            if one_of_many and kind in SHARED:
-                tell_later(session, event, person_id, now)
-                continue
-            next_at = post.pace.turn(now) if kind in OF_THE_DESK else _leaves_at(post, event, kind, now)
-            if next_at is None:
-                tell_silenced(session, post, "", now)
-                continue
-            letter = compose(_notice(post, event, scene, kind, people[person_id], said, now), words)
-            if outbox.enqueue(session, letter, now, blobs, next_at=next_at, event=event.id):
-                log.info("ticket=%d letter=%s person=%d enqueued", event.ticket_id, kind, person_id)
-                _note_told(said, event, people[person_id])
+            person = people[person_id]
+            if can_be_reached(person.address) and not _is_suppressed(person, kind, event):
+                wanted.append(_Wanted(event, scene, Told(event.ticket_id, kind, person_id), person, of_many))
+    return wanted
 
 
 def _note_told(said: Said, event: Event, to: Person) -> None:
@@ -128,7 +168,8 @@ def _managers(post: Post) -> tuple[int, ...]:
     return tuple(person.id for person in post.team.values() if person.address in leading)
 
 
-def _notice(post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person, said: Said, now: datetime) -> Notice:
+def _notice(post: Post, wanted: _Wanted, said: Said, files: Files, now: datetime) -> Notice:
+    event, scene, kind, to = wanted.event, wanted.scene, wanted.told.kind, wanted.person
     settings, ticket = post.settings, scene.ticket
     outside = kind in TO_CUSTOMERS
     effect_key = f"{kind}:event{event.id}:p{to.id}"
@@ -137,7 +178,6 @@ def _notice(post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person
     thread = scene.thread(to.address, outside=outside)
     ours = own_conversation(ticket.id, ticket.opened_at, outside=outside)
     address = partial(_address, post, scene, to)
-    files = _files(kind, event, scene, said, to)
     return Notice(
         kind=kind,
         effect_key=effect_key,
@@ -161,14 +201,18 @@ def _notice(post: Post, event: Event, scene: Scene, kind: NoticeKind, to: Person
     )
 
 
-def _files(kind: NoticeKind, event: Event, scene: Scene, said: Said, to: Person) -> Files:
+def _files(wanted: _Wanted, said: Said, *, brings_note: bool) -> Files:
+    """`brings_note`: the words of the mail travel in a letter about something else."""
+    event, kind = wanted.event, wanted.told.kind
+    if brings_note and kind in BRING_LAST_WORDS:
+        return said.files
     if kind is NoticeKind.RECEIPT and said.receipt is not None:
         return Files(said.receipt.files)
     if kind not in WITH_FILES or not event.about_id:
         return Files()
     if kind not in TO_CUSTOMERS:
         return said.files
-    as_written = passed_on_as_written(event, scene, said, to)
+    as_written = passed_on_as_written(event, wanted.scene, said, wanted.person)
     return as_written.files if as_written else said.files.for_others
 
 

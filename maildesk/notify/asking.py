@@ -43,7 +43,7 @@ def ask_agent(session: Session, post: Post, question_id: int, doubted: Doubted, 
     """The one letter about a held mail. Doing it twice enqueues nothing twice."""
     question = session.get_one(Question, question_id)
     inbound = session.get_one(Inbound, question.inbound_id)
-    zone = post.settings.desk.timezone
+    zone = post.settings.zone_of(session.get_one(Person, question.person_id).address)
     facts = {
         "number": inbound.id,
         "claimed": doubted.claimed,

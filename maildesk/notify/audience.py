@@ -3,10 +3,10 @@
 Nobody is told of what he did himself, except where the letter is for the one who acted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from maildesk.vocabulary import EventKind, NoticeKind
 
@@ -15,6 +15,9 @@ TO_CUSTOMERS: Final = frozenset(
     {NoticeKind.RECEIVED, NoticeKind.ANSWER, NoticeKind.CLOSED, NoticeKind.WAITING, NoticeKind.EXPIRED}
     | {NoticeKind.SURVEY, NoticeKind.STILL_WRONG}
 )
+
+#: Letters that bring the last words on the ticket, an internal note of the same mail among them.
+BRING_LAST_WORDS: Final = frozenset({NoticeKind.ASSIGNED, NoticeKind.OFFERED, NoticeKind.NUDGE})
 
 
 class Group(StrEnum):
@@ -26,6 +29,14 @@ class Group(StrEnum):
     NAMED = "named"  # the agent whose address the event says
     TOLD_LOW = "told_low"  # see `readers_of_rating`
     TOLD_WORDS = "told_words"
+
+
+class Told(NamedTuple):
+    """One letter that an act causes."""
+
+    ticket: int
+    kind: NoticeKind
+    person: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +146,13 @@ def notices_for(
 ) -> list[tuple[NoticeKind, int]]:
     """(letter, person) for one event; `groups` holds the ids of the people in each group."""
     return [(row.notice, person) for row in AUDIENCE[kind] for person in _others(row, groups.get(row.group, ()), actor)]
+
+
+def said_twice(told: Sequence[Told]) -> frozenset[Told]:
+    """The notes among the letters of one mail whose readers get the ticket by the same mail: that letter brings the
+    note as well."""
+    brought = {(one.ticket, one.person) for one in told if one.kind in BRING_LAST_WORDS}
+    return frozenset(one for one in told if one.kind is NoticeKind.NOTE and (one.ticket, one.person) in brought)
 
 
 def _others(row: Row, people: tuple[int, ...], actor: int | None) -> tuple[int, ...]:

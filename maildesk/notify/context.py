@@ -20,7 +20,7 @@ from maildesk.open_domains import OPEN_TO_ALL
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Words that were written before; `at` is in the zone of the desk."""
+    """Words that were written before; `at` is in the zone of whoever reads it."""
 
     author: Address
     at: datetime
@@ -30,7 +30,7 @@ class Quoted:
 
 def known_of_requester(view: View) -> dict[str, object]:
     """His organisation, his other tickets, and when something is due."""
-    before, zone = view.scene.before(), view.settings.desk.timezone
+    before, zone = view.scene.before(), view.zone
     domain = view.scene.requester.address.rpartition("@")[2]
     ours = domain in {address.rpartition("@")[2] for address in view.settings.own_addresses}
     unknown = domain in OPEN_TO_ALL or domain.endswith(".invalid") or ours
@@ -85,7 +85,7 @@ def _signature(view: View) -> str:
 
 
 def _quoted(view: View, one: Spoken) -> Quoted:
-    return Quoted(_address(one.author), one.at.astimezone(view.settings.desk.timezone), one.public, one.words)
+    return Quoted(_address(one.author), one.at.astimezone(view.zone), one.public, one.words)
 
 
 def _address(person: Person) -> Address:

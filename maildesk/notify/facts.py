@@ -31,7 +31,7 @@ def facts_of(kind: NoticeKind, view: View) -> Mapping[str, object]:
 def _of_a_ticket(view: View) -> dict[str, object]:
     scene, ticket = view.scene, view.scene.ticket
     message = scene.message
-    zone = view.settings.desk.timezone
+    zone = view.zone
     return {
         "title": ticket.subject,
         "requester": _address(scene.requester),
@@ -68,7 +68,7 @@ def _received(view: View) -> dict[str, object]:
         "verified": verified,
         "name": view.to.name,
         "words": view.words,
-        "promise": view.said.promise.astimezone(view.settings.desk.timezone) if view.said.promise else None,
+        "promise": view.said.promise.astimezone(view.zone) if view.said.promise else None,
         "left_out": view.left_out,
         "unlisted": view.said.unlisted,
     }
@@ -131,7 +131,7 @@ def _low_rating(view: View) -> dict[str, object]:
 
 def _waiting(view: View) -> dict[str, object]:
     closes_at = datetime.fromisoformat(view.event.text.partition(" ")[2])
-    return {**_asked(view), "closes_at": closes_at.astimezone(view.settings.desk.timezone)}
+    return {**_asked(view), "closes_at": closes_at.astimezone(view.zone)}
 
 
 def _expired(view: View) -> dict[str, object]:
@@ -166,7 +166,14 @@ def _note(view: View) -> dict[str, object]:
 
 
 def _assigned(view: View) -> dict[str, object]:
-    return {**_note(view), "assigned_by": ""}
+    given = clauses_of(view.scene.ticket.assigned_reason)
+    by = next((who for one in given if one.code == "assigned_by" for who in one.arguments), "")
+    return {**_last_words(view), "assigned_by": by}
+
+
+def _last_words(view: View) -> dict[str, object]:
+    message = view.scene.message
+    return {**_note(view), "internal": message is not None and not message.public}
 
 
 def _not_understood(view: View) -> dict[str, object]:
@@ -181,7 +188,7 @@ def _not_understood(view: View) -> dict[str, object]:
 
 def _receipt(view: View) -> dict[str, object]:
     receipt = view.said.receipt or Receipt()
-    return facts_of_receipt(receipt, view.scene.ticket.subject, view.settings.desk.timezone)
+    return facts_of_receipt(receipt, view.scene.ticket.subject, view.zone)
 
 
 def _undelivered(view: View) -> dict[str, object]:
@@ -204,13 +211,13 @@ def _doubtful(view: View) -> dict[str, object]:
     return {
         "title": view.scene.ticket.subject,
         "failed": view.event.text,
-        "since": since.astimezone(view.settings.desk.timezone),
+        "since": since.astimezone(view.zone),
         "sent": view.event.about_id is not None,
     }
 
 
 def _crossed(view: View) -> dict[str, object]:
-    zone = view.settings.desk.timezone
+    zone = view.zone
     news = tuple(replace(one, at=one.at.astimezone(zone)) for one in view.said.news)
     return {"title": view.scene.ticket.subject, "news": news, "words": view.said.words}
 
@@ -263,8 +270,8 @@ _FACTS: Final[Mapping[NoticeKind, Callable[[View], dict[str, object]]]] = {
     NoticeKind.NOTE: _note,
     NoticeKind.ASSIGNED: _assigned,
     NoticeKind.NOT_YOURS: lambda view: {"title": view.scene.ticket.subject, "agent": _owner(view)},
-    NoticeKind.NUDGE: lambda view: {**_note(view), "nudged_by": view.event.text},
-    NoticeKind.OFFERED: lambda view: {**_note(view), "why": view.event.text},
+    NoticeKind.NUDGE: lambda view: {**_last_words(view), "nudged_by": view.event.text},
+    NoticeKind.OFFERED: lambda view: {**_last_words(view), "why": view.event.text},
     NoticeKind.WAITING: _waiting,
     NoticeKind.EXPIRED: _expired,
     NoticeKind.HELP: lambda view: {},

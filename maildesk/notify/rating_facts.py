@@ -15,7 +15,7 @@ def survey(view: View) -> dict[str, object]:
         "name": view.to.name,
         "title": ticket.subject,
         "solution": ticket.resolution,
-        "ended_at": ended_at.astimezone(view.settings.desk.timezone),
+        "ended_at": ended_at.astimezone(view.zone),
         "rate_addresses": rate_addresses(view),
         "reopen_until": reopen_until(view, ended_at),
     }
@@ -38,5 +38,5 @@ def rate_addresses(view: View) -> tuple[str, ...]:
 
 
 def reopen_until(view: View, ended_at: datetime) -> datetime:
-    """The last day on which an answer is no new ticket, in the zone of the desk."""
-    return (ended_at + view.settings.answers.reopen_within).astimezone(view.settings.desk.timezone)
+    """The last day on which an answer is no new ticket, in the zone of its reader."""
+    return (ended_at + view.settings.answers.reopen_within).astimezone(view.zone)

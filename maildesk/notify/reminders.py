@@ -136,7 +136,7 @@ def _row(session: Session, post: Post, due: Due, to: Person, now: datetime) -> R
         title=ticket.subject,
         metric=Metric(deadline.metric),
         level=DeadlineLevel(deadline.level),
-        due_at=limit.astimezone(post.settings.desk.timezone),
+        due_at=limit.astimezone(post.settings.zone_of(to.address)),
         minutes=int(abs((until - limit).total_seconds()) // _MINUTE),
         late=until >= limit,
         done=deadline.done_at is not None,

@@ -43,7 +43,7 @@ class SelfAnswer:
 
 def tell_requester(session: Session, post: Post, answer: SelfAnswer, now: datetime) -> bool:
     """One letter for one mail; False where it is in the outbox already."""
-    zone, known = post.settings.desk.timezone, post.settings.desk.languages
+    zone, known = post.settings.zone_of(answer.to.address), post.settings.desk.languages
     rows = tuple(
         replace(one, opened_at=one.opened_at.astimezone(zone), until=one.until.astimezone(zone) if one.until else None)
         for one in answer.rows

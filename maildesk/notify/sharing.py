@@ -19,7 +19,8 @@ _TAG: Final = re.compile(r"[tn][0-9]+-p[0-9]+-[a-z2-7]{16}", re.ASCII)
 
 
 class SharedWords:
-    """Words for the letters of one mail. Not for letters with other signed addresses (the rating's)."""
+    """Words for the letters of one mail to readers in one zone. Not for letters with other signed addresses (the
+    rating's)."""
 
     def __init__(self, words: Words) -> None:
         self._words = words

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -35,7 +36,7 @@ def tell_agent(session: Session, post: Post, letter: ToAgent, said: Said, now: d
         letter.kind,
         f"{letter.kind}:mail{letter.inbound_id}",
         Address(person.name, person.address),
-        _facts(post, letter, said, receipt),
+        _facts(letter, said, receipt, post.settings.zone_of(person.address)),
         now,
         language=agents_language(post, person.address),
         files=Files(receipt.files),
@@ -44,10 +45,10 @@ def tell_agent(session: Session, post: Post, letter: ToAgent, said: Said, now: d
     return tell(session, post, replace(notice, in_reply_to=letter.message_id, references=answered), now)
 
 
-def _facts(post: Post, letter: ToAgent, said: Said, receipt: Receipt) -> dict[str, object]:
+def _facts(letter: ToAgent, said: Said, receipt: Receipt, zone: ZoneInfo) -> dict[str, object]:
     if letter.kind is NoticeKind.HELP:
         return {}
     if letter.kind is NoticeKind.NOT_UNDERSTOOD:
         explained = {"understood": said.understood, "mistakes": said.mistakes, "words": said.words}
         return {"title": "", **explained, "several": letter.several}
-    return facts_of_receipt(receipt, "", post.settings.desk.timezone)
+    return facts_of_receipt(receipt, "", zone)

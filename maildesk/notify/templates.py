@@ -85,12 +85,12 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     # meant, and each row has an address of its own.
     K.REMINDER: frozenset({"rows", "more", "answer_goes_to", "desk_name"}),
     K.NOTE: _OF_A_TICKET | {"author"},
-    # author: Address of who wrote the last words; assigned_by: str, "" where the rules chose.
-    K.ASSIGNED: _OF_A_TICKET | {"author", "assigned_by"},
+    # author: Address of who wrote the last words; internal: are they a note? assigned_by: "" where the rules chose.
+    K.ASSIGNED: _OF_A_TICKET | {"author", "internal", "assigned_by"},
     # agent: whom it belongs to now, "" for nobody.
     K.NOT_YOURS: frozenset({"title", "agent", "desk_name"}),
     # why: why it needs somebody, as it is stored (maildesk.reason).
-    K.OFFERED: _OF_A_TICKET | {"author", "why"},
+    K.OFFERED: _OF_A_TICKET | {"author", "internal", "why"},
     K.HELP: frozenset({"desk_name"}),
     # title: "" where it is about no ticket; commands: lines as they were understood; done: notify.happened.Done; told:
     # sequence of Address; undo: lines that take it back; answers: notify.receipt.Answer; files: names of the enclosed.
@@ -137,7 +137,7 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     # list?
     K.MANAGED: frozenset({"done", "misread", "below", "noted", "listed", "late", "late_n", "desk_name"}),
     # nudged_by: str, the manager.
-    K.NUDGE: _OF_A_TICKET | {"author", "nudged_by"},
+    K.NUDGE: _OF_A_TICKET | {"author", "internal", "nudged_by"},
     # limit automatic mails per `period` ("minute", "hour", "day", "ticket"); address "": the budget of the whole desk.
     K.SILENCED: frozenset({"address", "limit", "period", "desk_name"}),
     # alarm: desk.alarms.Alarm; name: of a mailbox or server; at: datetime since when or until when; over: bool.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from maildesk.config import Settings
 from maildesk.filekinds import really
@@ -28,6 +29,11 @@ class View:
     @property
     def words(self) -> str:
         return self.scene.message.text if self.scene.message else ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In which its reader reads times."""
+        return self.settings.zone_of(self.to.address)
 
     @property
     def attachments(self) -> tuple[Listed, ...]:

@@ -44,7 +44,7 @@ def _read(wanted: Wanted) -> Deed:
 
 def _why(wanted: Wanted, command: Command) -> Deed:
     def tell(author: Person) -> list[Event]:
-        zone = wanted.case.settings.desk.timezone
+        zone = wanted.case.settings.zone_of(author.address)
         rows = [
             Row(
                 at=one["at"].astimezone(zone) if one["at"] else None,
@@ -64,7 +64,7 @@ def _history(wanted: Wanted, command: Command) -> Deed:
     """The newest stand last, and where there are very many the oldest are left out."""
 
     def tell(author: Person) -> list[Event]:
-        session, zone = wanted.case.session, wanted.case.settings.desk.timezone
+        session, zone = wanted.case.session, wanted.case.settings.zone_of(author.address)
         found = select(Event, Person.address).outerjoin(Person, Person.id == Event.actor_id)
         newest = session.execute(found.where(Event.ticket_id == wanted.ticket.id).order_by(Event.id.desc())).all()
         rows = [
@@ -125,15 +125,15 @@ def _listed(wanted: Wanted, which: ColumnElement[bool]) -> list[Row]:
 
 def _status(wanted: Wanted, command: Command) -> Deed:
     def tell(author: Person) -> list[Event]:
-        rows = _of_ticket(wanted, wanted.matter) if wanted.matter else _of_desk(wanted, author)
+        rows = _of_ticket(wanted, wanted.matter, author) if wanted.matter else _of_desk(wanted, author)
         wanted.receipt.answers.append(answer_of("status", rows))
         return []
 
     return tell
 
 
-def _of_ticket(wanted: Wanted, ticket: Ticket) -> list[Row]:
-    session, zone = wanted.case.session, wanted.case.settings.desk.timezone
+def _of_ticket(wanted: Wanted, ticket: Ticket, author: Person) -> list[Row]:
+    session, zone = wanted.case.session, wanted.case.settings.zone_of(author.address)
     agent = session.get(Person, ticket.agent_id) if ticket.agent_id else None
     tags = session.scalars(select(TicketTag.word).where(TicketTag.ticket_id == ticket.id).order_by(TicketTag.word))
     people = ", ".join(sorted(find.addresses_on(session, ticket.id)))

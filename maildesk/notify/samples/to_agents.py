@@ -30,6 +30,7 @@ def _news(local: Local, language: str) -> list[Sample]:
     subject = f"Re: [#1042] {local.title}"
     requester = Address(local.name, local.address)
     ticket = ticket_facts(local, language)
+    theirs = {"author": requester, "internal": False}
     new = {**ticket, "related": None, "alike": (), "above": "", "suggested": (), "problems": ()}
     answer = {**ticket, "author": requester, "reopened": False, "third_person": False, "via": None}
     said = (Quoted(requester, WRITTEN, True, local.words), Quoted(ANNA, WRITTEN, True, local.answer))
@@ -55,13 +56,14 @@ def _news(local: Local, language: str) -> list[Sample]:
             },
         ),
         Sample("note", K.NOTE, subject, {**ticket, "author": ANNA, "answer_goes_to": ()}),
-        Sample("assigned", K.ASSIGNED, subject, {**ticket, "author": requester, "assigned_by": ANNA.name}),
-        Sample("nudge", K.NUDGE, subject, {**ticket, "author": requester, "nudged_by": "Lisa"}),
+        Sample("assigned", K.ASSIGNED, subject, {**ticket, **theirs, "assigned_by": ANNA.name}),
+        Sample("assigned-note", K.ASSIGNED, subject, {**ticket, "author": ANNA, "internal": True, "assigned_by": ""}),
+        Sample("nudge", K.NUDGE, subject, {**ticket, **theirs, "nudged_by": "Lisa"}),
         Sample(
             "offered",
             K.OFFERED,
             subject,
-            {**ticket, "author": requester, "why": because("away", "Bob", "2024-03-07T00:00:00+01:00")},
+            {**ticket, **theirs, "why": because("away", "Bob", "2024-03-07T00:00:00+01:00")},
         ),
     ]
 
