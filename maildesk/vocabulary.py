@@ -346,6 +346,8 @@ class ReportState(StrEnum):
     SENT = "sent"
     SILENT = "silent"
     OVERTAKEN = "overtaken"
+    FAILED = "failed"
+    DROPPED = "dropped"
 
 
 class NoticeKind(StrEnum):
@@ -383,6 +385,7 @@ class NoticeKind(StrEnum):
     EXPIRED = "expired"  # closed without an answer; to the requester
     DIGEST = "digest"  # the numbers of a day, a week or any other time; to managers
     MANAGED = "managed"  # what a manager's words did, or the list he asked for; to him
+    NOT_MADE = "not_made"  # a digest or a report that could not be made; to the manager
     NUDGE = "nudge"  # a manager asks after a ticket; to its agent, or to all where it has none
     SILENCED = "silenced"  # a budget is used up; to the operator
     ALARM = "alarm"  # trouble with the desk itself, or its end; to the operator

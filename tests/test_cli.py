@@ -36,8 +36,8 @@ ALL_COMMANDS = list(commands(typer.main.get_command(cli.app)))
 #: One call of each command that needs a configuration; stdin is a mail.
 WITH_CONFIGURATION = [
     "run", "run --once", "check", "deliver", "import old.eml", "why 1", "ticket list", "ticket show 1",
-    "ticket export 1", "inbox list", "inbox retry 1", "inbox drop 1", "outbox list", "outbox retry 1",
-    "outbox drop 1", "readyz",
+    "ticket export 1", "inbox list", "inbox retry 1", "inbox drop 1", "outbox list", "outbox retry 1", "reports list",
+    "reports retry 1", "outbox drop 1", "readyz",
 ]  # fmt: skip
 WITH_DATABASE = [command for command in WITH_CONFIGURATION if command not in ("check", "readyz")]
 
@@ -77,8 +77,8 @@ def test_the_module_is_the_command(operator: Operator) -> None:
 @pytest.mark.parametrize(
     "wrong",
     ["", "nonsense", "ticket", "ticket show", "ticket show x", "ticket show 99999999999999999999", "why", "--config",
-     "ticket list --status x", "inbox retry 0", "inbox list --state x", "outbox list --limit 0", "run --roles ,",
-     "run --roles desk,cook", "import --since soon old.eml", "read", "read --body --body-html x"],
+     "ticket list --status x", "inbox retry 0", "inbox list --state x", "outbox list --limit 0", "reports drop 0",
+     "run --roles ,", "run --roles desk,cook", "import --since soon old.eml", "read", "read --body --body-html x"],
 )  # fmt: skip
 def test_wrong_usage_is_2(operator: Operator, wrong: str) -> None:
     assert operator.does(*wrong.split()).code == 2

@@ -1,11 +1,20 @@
 """digest and report on the command line: what they say, what they write, what they refuse."""
 
+from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
+from maildesk.clock import SystemClock
+from maildesk.desk.digests.report_rows import want
 from maildesk.desk.digests.workbook import workbook
+from maildesk.desk.figures.period import Period
+from maildesk.model import Person
+from maildesk.store import Store
+from maildesk.vocabulary import ReportKind, Span
 from tests.shell import DESK, Operator, mail_about
 
 MANAGED = f"""{DESK}
@@ -38,6 +47,42 @@ def test_every_manager_gets_it_at_once(operator: Operator) -> None:
 def test_what_cannot_be_done_has_a_remedy(operator: Operator, arguments: list[str], code: int, remedy: str) -> None:
     said = operator.does(*arguments)
     assert said.code == code and remedy in said.err and not said.out
+
+
+def test_reports_are_listed_dropped_and_tried_again(operator: Operator) -> None:
+    """As the two other queues are."""
+    operator.write("maildesk.toml", MANAGED)
+    operator.gets()
+    is_wanted(operator, "lisa@acme.example")
+    (row,) = operator.does("reports", "list", "--state", "waiting", "--json").documents
+    number = row["id"]
+    assert (row["to"], row["kind"], row["state"]) == ("lisa@acme.example", "report", "waiting")
+    assert row["first"] < row["last"] and row["next_at"] and row["reason"] == ""
+    assert operator.does("reports", "drop", str(number)).code == 0
+    assert operator.does("run", "--once").code == 0 and digests(operator) == []
+    (row,) = operator.does("reports", "list", "--state", "dropped", "--json").documents
+    assert row["reason"] == "dropped by an operator" and row["next_at"] is None
+    said = operator.does("reports", "drop", str(number), "77")
+    assert said.code == 1 and said.err.count("is neither waiting nor failed, or is not there") == 2
+    assert operator.does("reports", "retry", str(number)).code == 0
+    assert operator.does("run", "--once").code == 0 and digests(operator) == ["lisa@acme.example"]
+    said = operator.does("reports", "retry", str(number))
+    assert said.code == 1 and f"{number} is sent, or a later one tells it" in said.err
+    assert "sent" in operator.does("reports", "list").out and operator.does("reports", "list", "--state", "x").code == 2
+
+
+def is_wanted(operator: Operator, manager: str) -> None:
+    """What his mail `report` leaves behind, before anybody has made it."""
+    store, now = Store("sqlite", operator.folder / "var"), SystemClock().now()
+    with store.begin() as session:
+        person = session.scalars(select(Person.id).where(Person.address == manager)).one()
+        period = Period(Span.MONTH, date(2026, 3, 1), date(2026, 4, 1), ZoneInfo("UTC"))
+        assert want(session, "report:1:0", ReportKind.REPORT, person, period, now)
+    store.close()
+
+
+def digests(operator: Operator) -> list[str]:
+    return [one["to"] for one in operator.does("outbox", "list", "--json").documents if one["kind"] == "digest"]
 
 
 def test_the_figures_for_programs(operator: Operator) -> None:

@@ -20,7 +20,6 @@ from maildesk.ingest.process import process_inbox
 from maildesk.mail import Letter
 from maildesk.model import Deadline, Event, Outbound, Person, Recount, Reminder, Ticket
 from maildesk.notify.deliver import deliver_outbox
-from maildesk.notify.reminders import tell_reminders
 from maildesk.vocabulary import DeadlineLevel, EventKind, Metric, NoticeKind
 from tests.desk import MONDAY, SETTINGS, TestDesk, answer, mail, text_of
 
@@ -363,25 +362,6 @@ def test_a_crash_at_each_gap(make: Make, monkeypatch: pytest.MonkeyPatch, point:
     assert told
 
 
-def test_a_fault_of_one_ticket_is_its_own(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = make()
-    writes(desk)
-    writes(desk, "lee@other.example", "Scanner")
-    real = firing.fire
-
-    def faulty(shot: firing.Firing, due: list[Deadline]) -> None:
-        if shot.ticket.id == 1:
-            raise KeyError("a fault")
-        real(shot, due)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(firing, "fire", faulty)
-        letters = later(desk, 4 * HOUR)
-    assert [text_of(one).count("#2 ") > 0 for one in letters] == [True] * 3
-    assert desk.run() == []
-    assert kinds(later(desk, timers.AFTER_A_FAULT)) == Counter({("reminder", who): 1 for who in (ANNA, BOB, CARL)})
-
-
 def test_two_daemons_on_one_database_fire_once(make: Make, postgres_url: str) -> None:
     """One holds a ticket while the other looks: it passes over it, and fires the rest."""
     one, other = make(url=postgres_url, name="one"), make(url=postgres_url, name="other")
@@ -541,24 +521,6 @@ def test_it_comes_back_from_hold(make: Make) -> None:
     assert desk.ticket().status == "open" and desk.ticket().resume_at is None
     assert told_of(desk, EventKind.RESUMED) == 1
     assert desk.run() == []
-
-
-def test_a_letter_that_fails_stops_no_other(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = make()
-    writes(desk)
-    real = tell_reminders
-
-    def fails_for_anna(session: Any, post: Any, person: int, *rest: Any, **more: Any) -> bool:
-        if post.team[person].address == ANNA:
-            raise ZeroDivisionError
-        return real(session, post, person, *rest, **more)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(timers, "tell_reminders", fails_for_anna)
-        assert set(kinds(later(desk, 2 * HOUR))) == {("reminder", BOB), ("reminder", CARL)}
-        assert desk.run() == []
-    assert desk.run() == []
-    assert kinds(later(desk, timers.AFTER_A_FAULT)) == {("reminder", ANNA): 1}
 
 
 def test_a_promise_stands_in_the_acknowledgement_and_in_the_record(make: Make) -> None:

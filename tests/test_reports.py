@@ -9,12 +9,12 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from maildesk.desk import reports
 from maildesk.desk.digest import send_digests
 from maildesk.desk.digests.digest_letter import account_of, digest_letter
-from maildesk.desk.digests.report_rows import LEASE, claim
+from maildesk.desk.digests.report_rows import LEASE, MOST_ATTEMPTS, claim, not_made, retry
 from maildesk.desk.keeper import Keeper
 from maildesk.desk.reports import send_reports
 from maildesk.desk.watchmen import Watchmen, look_around
@@ -197,7 +197,7 @@ def test_the_operator_is_told_once_and_on_recovery(desk: TestDesk, monkeypatch: 
         look_around(watchmen)
         (told,) = desk.run()
         assert (told.kind, told.recipient) == (NoticeKind.ALARM, "ops@acme.example")
-        assert "could not be made" in text_of(told) and "maildesk digest --waiting" in text_of(told)
+        assert "could not be made" in text_of(told) and "maildesk reports list" in text_of(told)
         desk.clock.forward(timedelta(minutes=2))
         desk.run()
         assert not look_around(watchmen)
@@ -206,6 +206,79 @@ def test_the_operator_is_told_once_and_on_recovery(desk: TestDesk, monkeypatch: 
     look_around(watchmen)
     (over,) = desk.run()
     assert over.kind == NoticeKind.ALARM and "is over" in text_of(over)
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "said"),
+    [
+        (LISA, "report this week", ["the report on 2–8 March", "tried for most of a day", "report last month"]),
+        (LISA, "list breached", ["the list of what is late", "list breached"]),
+        (OLA, "rapport denne uken", ["rapporten for 2.–8. mars", "rapport forrige måned"]),
+        (OLA, "보고서 이번 주", ["rapporten for 2.–8. mars"]),
+    ],
+)
+@pytest.mark.parametrize("dies", [False, True], ids=["a fault", "the process dies"])
+def test_what_cannot_be_made_is_given_up_and_he_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, who: str, words: str, said: list[str], dies: bool
+) -> None:
+    """After most of a day, once; the operator can have it tried again."""
+    desk = TestDesk(tmp_path, settings=f'{MANAGED}[digest]\ndaily = ""\nweekly = ""\n')
+    asks(desk, words, who)
+    process_inbox(desk.desk)
+    with monkeypatch.context() as patch:
+        patch.setattr(reports, "account_of", lambda *_: 1 // 0)
+        for attempt in range(MOST_ATTEMPTS):
+            made = claim(desk.store, desk.clock.now()) is not None if dies else not send_reports(keeper_of(desk))
+            assert made and [row[:2] for row in rows(desk).values()] == [(ReportState.WAITING, attempt + 1)]
+            next_time(desk)
+        letters = desk.run()
+    assert to(letters) == [(NoticeKind.NOT_MADE, who)]
+    assert all(part in " ".join(text_of(letters[0]).split()) for part in said)
+    ((state, _, reason),) = rows(desk).values()
+    assert state == ReportState.FAILED
+    assert reason == ("the process died each time" if dies else "a fault of maildesk: ZeroDivisionError")
+    next_time(desk)
+    assert desk.run() == []
+    with desk.store.begin() as session:
+        assert not_made(session) is not None and retry(session, 1) and not_made(session) is None
+    assert to(desk.run()) == [(NoticeKind.MANAGED if "list" in words else NoticeKind.DIGEST, who)]
+    desk.close()
+
+
+def test_even_the_letter_that_says_so_may_fail(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asks(desk, "report this week")
+    process_inbox(desk.desk)
+    with desk.store.begin() as session:
+        session.execute(update(Report).where(Report.key == "report:2:0").values(attempts=MOST_ATTEMPTS))
+    with monkeypatch.context() as patch:
+        patch.setattr(reports, "not_made_letter", lambda *_: 1 // 0)
+        assert desk.run() == [] and rows(desk)["report:2:0"][0] == ReportState.WAITING
+    next_time(desk)
+    assert to(desk.run()) == [(NoticeKind.NOT_MADE, LISA)]
+
+
+def test_a_digest_that_was_given_up_is_in_the_next_one(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        fails_for(patch, LISA)
+        desk.clock.moment = TUESDAY
+        desk.run()
+        with desk.store.begin() as session:
+            session.execute(update(Report).where(Report.reason != "").values(attempts=MOST_ATTEMPTS))
+        next_time(desk)
+        (told,) = desk.run()
+    assert told.kind == NoticeKind.NOT_MADE and "The next digest tells these days, too." in text_of(told)
+    desk.clock.moment = TUESDAY + timedelta(days=1)
+    (letter,) = [one for one in desk.run() if one.recipient == LISA]
+    assert "2–3 March" in text_of(letter)
+    with desk.look() as session:
+        assert not_made(session) is None
+
+
+def next_time(desk: TestDesk) -> None:
+    """When what waits is tried again."""
+    with desk.look() as session:
+        waiting = select(func.min(Report.next_at)).where(Report.state == ReportState.WAITING)
+        desk.clock.moment = session.scalar(waiting) or desk.clock.now()
 
 
 def test_who_is_no_manager_any_more_gets_none(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ OF_THE_CLOCKS = {NoticeKind.REMINDER}
 #: To a requester, about his own tickets.
 TO_HIMSELF = {NoticeKind.SELF_SERVICE}
 #: The numbers, and the answers to a manager's words.
-TO_MANAGERS = {NoticeKind.DIGEST, NoticeKind.MANAGED}
+TO_MANAGERS = {NoticeKind.DIGEST, NoticeKind.MANAGED, NoticeKind.NOT_MADE}
 OUTSIDE = {Group.PARTICIPANTS, Group.REQUESTER}
 
 
@@ -71,7 +71,7 @@ def test_every_letter_has_its_facts_and_a_builder() -> None:
         (reminders, OF_THE_CLOCKS),
         (self_service, TO_HIMSELF),
         (digest_letter, {NoticeKind.DIGEST}),
-        (manager_answer, {NoticeKind.MANAGED}),
+        (manager_answer, {NoticeKind.MANAGED, NoticeKind.NOT_MADE}),
     )
     for module, kinds in makers:
         said = Path(str(module.__file__)).read_text(encoding="utf-8")

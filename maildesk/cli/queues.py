@@ -1,7 +1,8 @@
-"""inbox, outbox: the two queues, for people who look after them."""
+"""inbox, outbox, reports: the queues, for people who look after them."""
 
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,14 +11,17 @@ from maildesk.cli.ending import FAILED
 from maildesk.cli.place import foundation_of, reading
 from maildesk.cli.tables import show_rows, when
 from maildesk.notify.why import in_words
-from maildesk.vocabulary import InboundState, OutboundState
+from maildesk.vocabulary import InboundState, OutboundState, ReportState
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from maildesk.model import Inbound, Outbound
+    from maildesk.model import Inbound, Outbound, Report
 
 inbox_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Received mail and what became of it.")
+reports_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Digests and reports that managers get, and what became of them."
+)
 outbox_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Letters and whether they arrived.")
 
 _Json = Annotated[bool, typer.Option("--json", help="One JSON document per line.")]
@@ -97,6 +101,38 @@ def outbox_drop(context: typer.Context, ids: _Ids) -> None:
     _each(context, ids, outbox.drop, "is sent or on its way")
 
 
+@reports_app.command("list")
+def reports_list(
+    context: typer.Context,
+    state: Annotated[ReportState | None, typer.Option(help="Only these.")] = None,
+    limit: _Limit = 100_000,
+    as_json: _Json = False,
+) -> None:
+    """Digests that were due and reports that were asked for, oldest first; why one could not be made."""
+    from maildesk.desk.digests import report_rows
+
+    with reading(context) as session:
+        found = report_rows.listed(session, [state] if state else [], limit)
+        rows = [_report(row, address) for row, address in reversed(found)]
+    show_rows(rows, ("id", "to", "kind", "first", "last", "state", "attempts", "next_at", "reason"), as_json)
+
+
+@reports_app.command("retry")
+def reports_retry(context: typer.Context, ids: _Ids) -> None:
+    """Makes a failed, dropped or waiting digest or report at once."""
+    from maildesk.desk.digests import report_rows
+
+    _each(context, ids, report_rows.retry, "is sent, or a later one tells it")
+
+
+@reports_app.command("drop")
+def reports_drop(context: typer.Context, ids: _Ids) -> None:
+    """Puts a digest or a report aside; `retry` makes it, and the next digest tells its days."""
+    from maildesk.desk.digests import report_rows
+
+    _each(context, ids, report_rows.drop, "is neither waiting nor failed")
+
+
 def _each(context: typer.Context, ids: list[int], act: "Callable[[Session, int], bool]", otherwise: str) -> None:
     failed = False
     with foundation_of(context) as foundation:
@@ -124,6 +160,21 @@ def received(row: "Inbound") -> dict[str, Any]:
         "reason": in_words(row.reason, "en"),
         "ticket": row.ticket_id,
         "attempts": row.attempts,
+    }
+
+
+def _report(row: "Report", address: str) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "to": address,
+        "kind": row.kind,
+        "first": row.first.isoformat(),
+        "last": (row.until - timedelta(days=1)).isoformat(),
+        "wanted_at": when(row.wanted_at),
+        "state": row.state,
+        "attempts": row.attempts,
+        "next_at": when(row.next_at) if row.state == ReportState.WAITING else None,
+        "reason": row.reason,
     }
 
 

@@ -26,15 +26,9 @@ def digest(
     ] = False,
     period: Annotated[Literal["day", "week"], typer.Option(help="Yesterday, or the last whole week.")] = "day",
     to: Annotated[str, typer.Option(help="To this address alone, instead of all managers.")] = "",
-    waiting: Annotated[
-        bool, typer.Option("--waiting", help="Shows the digests and reports that are still to be made, and why.")
-    ] = False,
     as_json: _Json = False,
 ) -> None:
     """Sends the digest of yesterday or of last week now; with --json it only shows the figures."""
-    if waiting:
-        _show_waiting(context, as_json=as_json)
-        return
     if not now and not as_json:
         end("maildesk: digests go out by themselves; say --now to send one at once, or --json to see it", USAGE)
     with foundation_of(context) as foundation:
@@ -77,14 +71,6 @@ def report(
             show_json(figures_of(account))
         elif csv is None and xlsx is None:
             show_rows(figure_rows(account), ("figure", "value"), as_json=False)
-
-
-def _show_waiting(context: typer.Context, *, as_json: bool) -> None:
-    from maildesk.desk.digests.report_rows import waiting_rows
-
-    with foundation_of(context) as foundation, foundation.store.read() as session:
-        rows = waiting_rows(session)
-    show_rows(rows, ("kind", "to", "first", "until", "attempts", "next_at", "reason"), as_json=as_json)
 
 
 def _account(foundation: "Foundation", recipient: "Recipient | None", words: str) -> "Account":

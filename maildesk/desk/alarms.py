@@ -6,7 +6,8 @@ spool          a mail waits longer than spool_after to be processed             
 outbox         a letter that was tried waits longer than outbox_after           none does
 login          a login or a secret of OAuth ends within expires_within          it ends later, or was renewed
 certificate    a server's certificate ends within expires_within                it ends later
-report         a digest or a report could not be made, by a fault of ours       none waits to be tried again
+report         a digest or a report could not be made, by a fault of ours       each is made, dropped or overtaken
+clock          a deadline or a reminder failed, by a fault of ours              none waits to be tried again
 
 The daemon's own downtime is no trouble of a mailbox: its silence is counted from the start at the earliest.
 """
@@ -24,6 +25,7 @@ class Alarm(StrEnum):
     LOGIN = "login"
     CERTIFICATE = "certificate"
     REPORT = "report"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Seen:
     outbox: Waiting | None
     ends: Mapping[tuple[Alarm, str], datetime]
     reports: Waiting | None = None
+    clocks: Waiting | None = None
 
 
 def troubles(seen: Seen, patience: Patience, started: datetime, now: datetime) -> list[Trouble]:
@@ -77,7 +80,8 @@ def troubles(seen: Seen, patience: Patience, started: datetime, now: datetime) -
         *_waiting(Alarm.SPOOL, seen.spool, patience.spool_after, now),
         *_waiting(Alarm.OUTBOX, seen.outbox, patience.outbox_after, now),
         *_ending(seen.ends, patience.expires_within, now),
-        *([Trouble(Alarm.REPORT, "", seen.reports.oldest, seen.reports.count)] if seen.reports else []),
+        *_failing(Alarm.REPORT, seen.reports),
+        *_failing(Alarm.CLOCK, seen.clocks),
     ]
 
 
@@ -93,6 +97,12 @@ def _silent(
 def _waiting(alarm: Alarm, waiting: Waiting | None, limit: timedelta | None, now: datetime) -> Iterable[Trouble]:
     if waiting and limit and now - waiting.oldest > limit:
         yield Trouble(alarm, "", waiting.oldest, waiting.count)
+
+
+def _failing(alarm: Alarm, failing: Waiting | None) -> Iterable[Trouble]:
+    """A fault of ours is trouble at once."""
+    if failing:
+        yield Trouble(alarm, "", failing.oldest, failing.count)
 
 
 def _ending(ends: Mapping[tuple[Alarm, str], datetime], limit: timedelta | None, now: datetime) -> Iterable[Trouble]:

@@ -2,15 +2,16 @@
 
 Each is a row (report_rows.py) and is made by itself: read in one snapshot of the database that no writer waits for, its
 letter written in the transaction that settles the row. So the figures of a large desk lock nobody out, a crash at any
-point loses nothing and tells nothing twice, and of two daemons each makes its own share.
+point loses nothing and tells nothing twice, and of two daemons each makes its own share. One that failed too often is
+given up, and whoever was to get it is told so.
 """
 
 import logging
 from collections.abc import Callable
 
 from maildesk.desk.digests.digest_letter import Recipient, account_of, digest_letter, managers_of
-from maildesk.desk.digests.manager_answer import late_letter
-from maildesk.desk.digests.report_rows import claim, put_off, settle
+from maildesk.desk.digests.manager_answer import late_letter, not_made_letter
+from maildesk.desk.digests.report_rows import MOST_ATTEMPTS, claim, put_off, settle
 from maildesk.desk.figures.find import snapshot
 from maildesk.desk.figures.period import Period
 from maildesk.desk.keeper import Keeper
@@ -38,8 +39,13 @@ def _make(keeper: Keeper, row: Report) -> bool:
     """One that fails is put off, and the others go on."""
     try:
         to = next((one for one in managers_of(keeper.post) if one.person == row.person_id), None)
-        notice = _notice(keeper, row, to) if to else None
-        return _settle(keeper, row, notice, "" if to else "he is no manager any more")
+        if to is None:
+            return _settle(keeper, row, None, ReportState.SILENT, "he is no manager any more")
+        if row.attempts > MOST_ATTEMPTS:
+            notice = not_made_letter(keeper.post, to, row, keeper.clock.now())
+            return _settle(keeper, row, notice, ReportState.FAILED, row.reason or "the process died each time")
+        made = _notice(keeper, row, to)
+        return _settle(keeper, row, made, ReportState.SENT if made else ReportState.SILENT)
     except Deferred:
         raise
     except Exception as error:
@@ -63,10 +69,9 @@ def _notice(keeper: Keeper, row: Report, to: Recipient) -> Notice | None:
     return digest_letter(post, to, account, row.key, now, workbook=row.workbook)
 
 
-def _settle(keeper: Keeper, row: Report, notice: Notice | None, why_not: str) -> bool:
+def _settle(keeper: Keeper, row: Report, notice: Notice | None, state: ReportState, why_not: str = "") -> bool:
     now, post = keeper.clock.now(), keeper.post
     letter = compose(notice, post.words) if notice else None
-    state = ReportState.SENT if letter else ReportState.SILENT
     with keeper.store.begin() as session:
         if not settle(session, row, state, now, why_not):
             log.info("report key=%s fate=overtaken", row.key)

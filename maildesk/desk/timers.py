@@ -4,27 +4,29 @@ A ticket is taken by its lock, one at a time, and its rows are first brought to 
 was delivered meanwhile, or an answer, takes a deadline back before it fires. Agents and managers are told in a second
 step, all that has gathered in one letter; who is still to be told is a row, written where the deadline fires. So a
 crash at any point loses nothing and tells nothing twice, and of two daemons on one database each fires its own share.
+What fails by a fault of ours rests by itself, longer each time, and stops no other; the operator hears of it
+(watchmen.py).
 """
 
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from maildesk.calendars import is_open
 from maildesk.clock import Clock
-from maildesk.desk.clocks import firing, recounting
+from maildesk.desk.clocks import failing, firing, recounting
 from maildesk.desk.clocks.deadlines import reconcile
 from maildesk.desk.clocks.opening_hours import calendar_of_agent, calendar_of_desk
 from maildesk.errors import Deferred
-from maildesk.model import Deadline, Recount, Ticket
+from maildesk.model import Deadline, Ticket
 from maildesk.notify.post import Post
-from maildesk.notify.reminders import tell_reminders, waiting_for
+from maildesk.notify.reminders import Parcel, parcels, put_off, tell_reminders
 from maildesk.store import Store
 from maildesk.vocabulary import DeadlineState
 
@@ -32,8 +34,6 @@ log = logging.getLogger(__name__)
 
 #: Tickets looked at in one go; a stop is heard between two.
 BATCH: Final = 200
-#: What failed by a fault of ours is tried again so much later.
-AFTER_A_FAULT: Final = timedelta(minutes=10)
 
 
 @dataclass
@@ -45,8 +45,6 @@ class Timekeeper:
     clock: Clock
     stopping: Callable[[], bool] = lambda: False
     rules_known: bool = field(default=False)
-    #: Whose letter failed by a fault of ours, and when it is tried again.
-    resting: dict[int, datetime] = field(default_factory=dict)
 
 
 def fire_deadlines(keeper: Timekeeper) -> int:
@@ -59,8 +57,9 @@ def fire_deadlines(keeper: Timekeeper) -> int:
         keeper.rules_known = True
     # Tickets whose clocks are to be read again come first: that may take a deadline back.
     done = sum(_one(keeper, ticket, _recount) for ticket in _in_turn(keeper, _to_recount))
+    done += sum(_one(keeper, ticket, _try_again) for ticket in _in_turn(keeper, _rested))
     done += sum(_one(keeper, ticket, _fire) for ticket in _in_turn(keeper, _due))
-    return done + sum(_tell(keeper, person) for person in _people(keeper))
+    return done + sum(_tell(keeper, parcel) for parcel in _parcels(keeper))
 
 
 def recount_all(keeper: Timekeeper, progress: Callable[[int, int], None]) -> tuple[int, int]:
@@ -93,11 +92,16 @@ def _in_turn(keeper: Timekeeper, find: Callable[[Session, datetime], list[int]])
 
 
 def _to_recount(session: Session, _now: datetime) -> list[int]:
-    return list(dict.fromkeys(session.scalars(select(Recount.ticket_id).order_by(Recount.id).limit(BATCH))))
+    return list(dict.fromkeys(session.scalars(failing.to_recount(BATCH))))
+
+
+def _rested(session: Session, now: datetime) -> list[int]:
+    return list(dict.fromkeys(session.scalars(failing.to_try_again(now, BATCH))))
 
 
 def _due(session: Session, now: datetime) -> list[int]:
     due = select(Deadline.ticket_id).where(Deadline.state == DeadlineState.WAITING, Deadline.next_at <= now)
+    due = due.where(Deadline.ticket_id.not_in(failing.failing()))
     return list(dict.fromkeys(session.scalars(due.order_by(Deadline.next_at, Deadline.id).limit(BATCH))))
 
 
@@ -114,14 +118,19 @@ def _one(keeper: Timekeeper, number: int, act: Callable[[Timekeeper, Session, Ti
     except Exception:
         log.exception("ticket=%d clocks failed", number)
         with keeper.store.begin() as session:
-            _set_aside(session, number, keeper.clock.now())
+            failing.set_aside(session, number, keeper.clock.now())
         return False
     return True
 
 
 def _recount(keeper: Timekeeper, session: Session, ticket: Ticket) -> None:
-    session.execute(delete(Recount).where(Recount.ticket_id == ticket.id))
+    failing.was_read(session, ticket.id)
     reconcile(session, keeper.post.settings, ticket)
+
+
+def _try_again(keeper: Timekeeper, session: Session, ticket: Ticket) -> None:
+    _fire(keeper, session, ticket)
+    failing.was_done(session, ticket.id)
 
 
 def _fire(keeper: Timekeeper, session: Session, ticket: Ticket) -> None:
@@ -140,31 +149,24 @@ def _of_one_clock(row: Deadline) -> tuple[str, int]:
     return row.metric, row.cycle
 
 
-def _set_aside(session: Session, number: int, now: datetime) -> None:
-    session.execute(delete(Recount).where(Recount.ticket_id == number))
-    mine = update(Deadline).where(Deadline.ticket_id == number, Deadline.state == DeadlineState.WAITING)
-    session.execute(mine.where(Deadline.next_at <= now).values(next_at=now + AFTER_A_FAULT))
-
-
-def _people(keeper: Timekeeper) -> list[int]:
+def _parcels(keeper: Timekeeper) -> list[Parcel]:
     with keeper.store.read() as session:
-        return waiting_for(session)
+        return parcels(session, keeper.clock.now())
 
 
-def _tell(keeper: Timekeeper, person: int) -> bool:
+def _tell(keeper: Timekeeper, parcel: Parcel) -> bool:
     """All that one person is to hear; outside his hours only what is urgent. Where that fails the others are told."""
     now = keeper.clock.now()
-    if keeper.resting.get(person, now) > now:
-        return False
-    only_urgent = not _is_at_work(keeper.post, person, now)
+    only_urgent = not _is_at_work(keeper.post, parcel.person, now)
     try:
         with keeper.store.begin() as session:
-            return tell_reminders(session, keeper.post, person, now, only_urgent=only_urgent)
+            return tell_reminders(session, keeper.post, parcel, now, only_urgent=only_urgent)
     except Deferred:
         raise
     except Exception:
-        log.exception("person=%d reminders failed", person)
-        keeper.resting[person] = now + AFTER_A_FAULT
+        log.exception("person=%d ticket=%s reminders failed", parcel.person, parcel.ticket or "several")
+        with keeper.store.begin() as session:
+            put_off(session, parcel, now, only_urgent=only_urgent)
         return False
 
 

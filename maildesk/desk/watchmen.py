@@ -19,10 +19,12 @@ from sqlalchemy.orm import Session
 
 from maildesk.clock import Clock
 from maildesk.desk.alarms import Alarm, Patience, Seen, Trouble, Waiting, troubles
+from maildesk.desk.clocks.failing import failing_clocks
 from maildesk.desk.digests.report_rows import not_made
 from maildesk.model import Chore, Inbound, Outbound, Watch
 from maildesk.notify.operator import Alarming, tell_alarm
 from maildesk.notify.post import Post
+from maildesk.notify.reminders import failing_reminders
 from maildesk.store import Store, insert_once
 from maildesk.vocabulary import InboundState, OutboundState
 
@@ -54,7 +56,8 @@ def look_around(watchmen: Watchmen) -> bool:
     with watchmen.store.begin() as session:
         _remember(session, watchmen.fetched())
         names = [mailbox.name for mailbox in settings.imap]
-        seen = Seen(_fetched(session, names), _spool(session), _outbox(session), ends, not_made(session))
+        fetched = _fetched(session, names)
+        seen = Seen(fetched, _spool(session), _outbox(session), ends, not_made(session), _clocks(session))
         wrong = {trouble.key: trouble for trouble in troubles(seen, patience, watchmen.started, now)}
         told = {row.key: row for row in session.scalars(select(Watch).with_for_update())}
         new = [_begin(session, watchmen.post, trouble, now) for key, trouble in wrong.items() if key not in told]
@@ -117,3 +120,10 @@ def _outbox(session: Session) -> Waiting | None:
     )
     oldest, count = session.execute(waiting).one()
     return Waiting(oldest, count) if count else None
+
+
+def _clocks(session: Session) -> Waiting | None:
+    """Deadlines and reminders that failed and are tried again: tickets of the first, letters' rows of the second."""
+    failing = [failing_clocks(session), failing_reminders(session)]
+    since = [oldest for oldest, _ in failing if oldest is not None]
+    return Waiting(min(since), sum(count for _, count in failing)) if since else None

@@ -4,7 +4,7 @@ away."""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from maildesk.model.base import Base, Id
@@ -39,7 +39,7 @@ class Deadline(Base):
 
 
 class Reminder(Base):
-    """An agent or a manager is still to be told of a deadline that fired (notify/reminders.py)."""
+    """An agent or a manager is still to be told of a deadline that fired. Its states are in notify/reminders.py."""
 
     __tablename__ = "reminder"
     __table_args__ = (UniqueConstraint("deadline_id", "person_id"),)
@@ -48,6 +48,9 @@ class Reminder(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     urgent: Mapped[bool]  # told at any hour
     at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)  # that failed, by a fault of ours
+    failed_at: Mapped[datetime | None]  # the first of them
+    next_at: Mapped[datetime | None]  # None: not tried yet
 
 
 class Outage(Base):
@@ -62,9 +65,12 @@ class Outage(Base):
 
 
 class Recount(Base):
-    """The clocks of a ticket are to be read again: a letter was delivered, or the rules have changed
-    (desk/clocks/deadlines.py)."""
+    """The clocks of a ticket are to be read again: a letter was delivered, the rules have changed
+    (desk/clocks/deadlines.py), or that failed (desk/clocks/failing.py)."""
 
     __tablename__ = "recount"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)  # that failed, by a fault of ours
+    failed_at: Mapped[datetime | None]  # the first of them
+    next_at: Mapped[datetime | None]  # None: not tried yet

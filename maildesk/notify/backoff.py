@@ -25,6 +25,11 @@ def wait_after(attempts: int, jitter: float) -> timedelta | None:
     return _wait(attempts) * (1 + SPREAD * jitter)
 
 
+def wait_without_end(attempts: int) -> timedelta:
+    """The same for what is never given up."""
+    return _wait(attempts)
+
+
 def rest_after(troubles: int) -> timedelta:
     """How long all letters rest after so many troubles of the relay itself in a row (from 1): 5 s to a minute."""
     return timedelta(seconds=min(60, 5 * 2 ** min(troubles - 1, 4)))

@@ -2,9 +2,13 @@
 
 It decides nothing about who is told, or at which hours (desk/timers.py).
 
-reminder      what it means                                   leaves by
-a row         this person is to hear of this deadline         his next working moment, or at once if urgent -> told
-no row        told, in the letter of the same transaction     (stays)
+reminder        what it means                                 leaves by
+attempts 0      this person is to hear of this deadline       his next working moment, or at once if urgent -> told;
+                                                              a fault of ours -> 1
+attempts 1 ...  it rests until next_at; then each ticket has  told, or one more
+                a letter of its own, so that one which fails
+                for good keeps no other back
+no row          told, in the letter of the same transaction   (stays)
 """
 
 import logging
@@ -13,13 +17,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from maildesk.conversation import own_conversation
 from maildesk.mail import Address
 from maildesk.model import Deadline, Message, Participant, Person, Reminder, Ticket
 from maildesk.notify import outbox
+from maildesk.notify.backoff import wait_without_end
 from maildesk.notify.compose import Notice, compose
 from maildesk.notify.desk_notice import agents_language
 from maildesk.notify.headers import can_be_reached
@@ -77,17 +82,27 @@ class Due:
         return _RISING.index(DeadlineLevel(self.deadline.level))
 
 
-def waiting_for(session: Session) -> list[int]:
-    """Who is still to be told of something, by the order in which it happened."""
-    return list(dict.fromkeys(session.scalars(select(Reminder.person_id).order_by(Reminder.id))))
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What one person is told in one letter: all that is new, or with `ticket` what failed before about this one."""
+
+    person: int
+    ticket: int | None
 
 
-def tell_reminders(session: Session, post: Post, person: int, now: datetime, *, only_urgent: bool) -> bool:
+def parcels(session: Session, now: datetime) -> list[Parcel]:
+    """What is to be told to whom, by the order in which it happened."""
+    ticket = case((Reminder.attempts > 0, Deadline.ticket_id))
+    found = select(Reminder.person_id, ticket).join(Deadline, Deadline.id == Reminder.deadline_id)
+    found = found.where(or_(Reminder.next_at.is_(None), Reminder.next_at <= now)).order_by(Reminder.id)
+    return list(dict.fromkeys(Parcel(person, one) for person, one in session.execute(found)))
+
+
+def tell_reminders(session: Session, post: Post, parcel: Parcel, now: datetime, *, only_urgent: bool) -> bool:
     """One letter with all that one person is to hear; False where there is nothing, or nothing true any more."""
     # Whoever takes the rows away tells of them: another daemon finds none.
-    mine = delete(Reminder).where(Reminder.person_id == person)
-    mine = mine.where(Reminder.urgent) if only_urgent else mine
-    taken = sorted(session.scalars(mine.returning(Reminder.deadline_id)))
+    mine = delete(Reminder).where(*_in(parcel, only_urgent=only_urgent))
+    taken, person = sorted(session.scalars(mine.returning(Reminder.deadline_id))), parcel.person
     to = post.team.get(person)
     if not taken or to is None:
         return False
@@ -102,6 +117,33 @@ def tell_reminders(session: Session, post: Post, person: int, now: datetime, *, 
     notice = _notice(session, post, key, to, rows, len(due) - len(rows), alone, now)
     log.info("person=%d reminders=%d tickets=%d told", person, len(taken), len({one.ticket.id for one in due}))
     return outbox.enqueue(session, compose(notice, post.words), now, post.blobs)
+
+
+def put_off(session: Session, parcel: Parcel, now: datetime, *, only_urgent: bool) -> None:
+    """After a fault of ours."""
+    mine = _in(parcel, only_urgent=only_urgent)
+    attempts = (session.scalar(select(func.max(Reminder.attempts)).where(*mine)) or 0) + 1
+    later = update(Reminder).where(*mine).values(attempts=attempts, next_at=now + wait_without_end(attempts))
+    later = later.values(failed_at=now) if parcel.ticket is None else later
+    session.execute(later.execution_options(synchronize_session=False))
+
+
+def failing_reminders(session: Session) -> tuple[datetime | None, int]:
+    """Since when, and how many."""
+    failing = select(func.min(Reminder.failed_at), func.count()).where(Reminder.attempts > 0)
+    oldest, count = session.execute(failing).one()
+    return oldest, count
+
+
+def _in(parcel: Parcel, *, only_urgent: bool) -> list[ColumnElement[bool]]:
+    """Which rows are meant."""
+    mine: list[ColumnElement[bool]] = [Reminder.person_id == parcel.person]
+    if parcel.ticket is None:
+        mine.append(Reminder.attempts == 0)
+    else:
+        about = select(Deadline.id).where(Deadline.ticket_id == parcel.ticket)
+        mine += [Reminder.attempts > 0, Reminder.deadline_id.in_(about)]
+    return [*mine, Reminder.urgent.is_(True)] if only_urgent else mine
 
 
 def _due(session: Session, deadlines: Sequence[int]) -> list[Due]:

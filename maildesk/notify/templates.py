@@ -136,6 +136,8 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     # text and were not obeyed; noted: are they kept as a note? late: lines as in a digest; listed: did he ask for the
     # list?
     K.MANAGED: frozenset({"done", "misread", "below", "noted", "listed", "late", "late_n", "desk_name"}),
+    # wanted: vocabulary.ReportKind; first, last: days, both in the period.
+    K.NOT_MADE: frozenset({"wanted", "first", "last", "desk_name"}),
     # nudged_by: str, the manager.
     K.NUDGE: _OF_A_TICKET | {"author", "internal", "nudged_by"},
     # limit automatic mails per `period` ("minute", "hour", "day", "ticket"); address "": the budget of the whole desk.
@@ -159,6 +161,7 @@ OWN_SUBJECT: Final = frozenset(
         K.ALARM,
         K.DIGEST,
         K.MANAGED,
+        K.NOT_MADE,
         K.GATHERED,
         K.REMINDER,
     }

@@ -6,7 +6,7 @@ To his registered address alone. Doing it twice enqueues nothing twice (effect k
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from maildesk.desk.digests.report_rows import want
 from maildesk.desk.digests.told_manager import ToManager
 from maildesk.desk.figures.reckon import Due
 from maildesk.desk.words.manager_words import Wish, period_named
+from maildesk.model import Report
 from maildesk.notify.compose import Notice
 from maildesk.notify.desk_notice import desk_notice, tell
 from maildesk.notify.post import Post
@@ -41,6 +42,14 @@ def answer_manager(session: Session, post: Post, told: ToManager, inbound_id: in
 def late_letter(post: Post, to: Recipient, late: Sequence[Due], key: str, now: datetime) -> Notice:
     """The list of what is late."""
     return _managed(post, to, ToManager(to.person or 0), late, key, now)
+
+
+def not_made_letter(post: Post, to: Recipient, row: Report, now: datetime) -> Notice:
+    """That his figures could not be made. The key is that of the attempt: the operator may try again."""
+    facts = {"wanted": ReportKind(row.kind), "first": row.first, "last": row.until - timedelta(days=1)}
+    key = f"{NoticeKind.NOT_MADE}:{row.key}:{now:%Y%m%dT%H%M%S}"
+    answers = answers_go_to(post, to, now)
+    return desk_notice(post, NoticeKind.NOT_MADE, key, to.address, facts, now, language=to.language, reply_to=answers)
 
 
 def _note(session: Session, to: Recipient, wish: Wish, key: str, now: datetime) -> None:

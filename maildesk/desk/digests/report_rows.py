@@ -2,31 +2,40 @@
 
 report      what it means                                              leaves by
 waiting     to be made at next_at; `reason` says why that failed       made -> sent; nothing to tell -> silent; a later
-                                                                       digest tells it too -> overtaken
+                                                                       digest tells it too -> overtaken; tried too
+                                                                       often -> failed; operator -> dropped
 sent        its letter is in the outbox                                (stays)
 silent      there was nothing to tell, or nobody to tell it            (stays)
 overtaken   the days are those of a later digest                       (stays)
+failed      given up; the manager was told                             a later digest tells it too -> overtaken;
+                                                                       operator -> waiting, dropped
+dropped     an operator put it aside                                   retry -> waiting
 
 An attempt is counted and put off in a commit of its own before it begins: one whose process died is made again when
 that time comes. One that fails, or whose process dies each time, waits longer each time, and the operator hears of it
-(watchmen.py).
+(watchmen.py) until it is made, dropped or overtaken.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Update, func, or_, select, update
+from sqlalchemy import Update, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from maildesk.desk.alarms import Waiting
 from maildesk.desk.figures.period import Period
 from maildesk.model import Person, Report
-from maildesk.notify.backoff import GIVE_UP_AFTER, wait_after
+from maildesk.notify.backoff import wait_without_end
 from maildesk.store import Store, insert_once, moved
 from maildesk.vocabulary import ReportKind, ReportState
 
 #: So long the first attempt may take before another daemon tries, and each further one longer by as much.
 LEASE: Final = timedelta(minutes=10)
+#: After so many it is given up: most of a day.
+MOST_ATTEMPTS: Final = 12
+#: Neither made nor told by another.
+_UNDONE: Final = (ReportState.WAITING, ReportState.FAILED)
 
 
 def want(
@@ -66,7 +75,7 @@ def overtake(session: Session, prefix: str, until: date, now: datetime) -> None:
     """A digest of that day tells the days of those before it that could not be made."""
     older = update(Report).where(Report.key.startswith(prefix, autoescape=True), Report.until < until)
     session.execute(
-        older.where(Report.state == ReportState.WAITING)
+        older.where(Report.state.in_(_UNDONE))
         .values(state=ReportState.OVERTAKEN, done_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -92,28 +101,34 @@ def settle(session: Session, row: Report, state: ReportState, now: datetime, why
 
 def put_off(session: Session, row: Report, reason: str, now: datetime) -> None:
     """After a fault of ours."""
-    wait = wait_after(row.attempts, 0) or GIVE_UP_AFTER
-    moved(session, _mine(row).values(next_at=now + wait, reason=reason))
+    moved(session, _mine(row).values(next_at=now + wait_without_end(row.attempts), reason=reason))
 
 
-def waiting_rows(session: Session) -> list[dict[str, Any]]:
-    """All that is still to be made, the oldest first: the row, and whom it is for."""
+def retry(session: Session, number: int) -> bool:
+    """An operator's second chance: made at once, all attempts anew. False for one that is made or told by another."""
+    again = update(Report).where(Report.id == number, Report.state.in_([*_UNDONE, ReportState.DROPPED]))
+    values = {"state": ReportState.WAITING, "attempts": 0, "done_at": None, "reason": ""}
+    return moved(session, again.values(**values, next_at=Report.wanted_at))
+
+
+def drop(session: Session, number: int) -> bool:
+    """An operator puts it aside. False for one that is made, told by another, or put aside already."""
+    aside = update(Report).where(Report.id == number, Report.state.in_(_UNDONE))
+    return moved(session, aside.values(state=ReportState.DROPPED, reason="dropped by an operator"))
+
+
+def listed(session: Session, states: Sequence[ReportState], limit: int) -> list[tuple[Report, str]]:
+    """The newest, newest first, each with the address of whom it is for; all states where none is named."""
     found = select(Report, Person.address).join(Person, Person.id == Report.person_id)
-    waiting = found.where(Report.state == ReportState.WAITING).order_by(Report.id)
-    return [
-        {
-            **{name: getattr(row, name) for name in ("kind", "first", "until", "attempts", "wanted_at", "next_at")},
-            "to": address,
-            "reason": row.reason,
-        }
-        for row, address in session.execute(waiting)
-    ]
+    found = found.where(Report.state.in_(states)) if states else found
+    return [(row, address) for row, address in session.execute(found.order_by(Report.id.desc()).limit(limit))]
 
 
 def not_made(session: Session) -> Waiting | None:
-    """Those that failed and are tried again: how many, and since when the oldest is wanted. A process that died while
-    it made one left no reason."""
-    failing = (Report.state == ReportState.WAITING, or_(Report.reason != "", Report.attempts > 1))
+    """Those that failed and are tried again, or were given up: how many, and since when the oldest is wanted. A process
+    that died while it made one left no reason."""
+    waiting = and_(Report.state == ReportState.WAITING, or_(Report.reason != "", Report.attempts > 1))
+    failing = (or_(waiting, Report.state == ReportState.FAILED),)
     oldest, count = session.execute(select(func.min(Report.wanted_at), func.count()).where(*failing)).one()
     return Waiting(oldest, count) if count else None
 

@@ -32,7 +32,7 @@ def about_the_desk(local: Local) -> list[Sample]:
 def _alarms() -> list[Sample]:
     """Trouble of each kind, and the end of one."""
     facts = {"name": "support", "at": WRITTEN, "count": 3, "over": False, **FROM_DESK}
-    kinds = ("mailbox", "spool", "outbox", "login", "certificate", "report")
+    kinds = ("mailbox", "spool", "outbox", "login", "certificate", "report", "clock")
     begun = [Sample(f"alarm-{kind}", K.ALARM, "", {**facts, "alarm": kind}, ticket=False) for kind in kinds]
     return [*begun, Sample("alarm-over", K.ALARM, "", {**facts, "alarm": "mailbox", "over": True}, ticket=False)]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from maildesk.notify.samples.people import ANNA, OSLO, Local
 from maildesk.notify.samples.sample import FROM_DESK, Misread, Sample
-from maildesk.vocabulary import ManagerVerb, Metric, Priority, Span, Status, Verdict
+from maildesk.vocabulary import ManagerVerb, Metric, Priority, ReportKind, Span, Status, Verdict
 from maildesk.vocabulary import NoticeKind as K
 
 _MADE = datetime(2024, 3, 11, 7, 30, tzinfo=OSLO)
@@ -76,7 +76,18 @@ def _answers(local: Local, week: dict[str, Any]) -> list[Sample]:
         "managed-list": listed,
         "managed-list-empty": {**listed, "late": [], "late_n": 0},
     }
-    return [Sample(name, K.MANAGED, "", facts, ticket=False) for name, facts in forms.items()]
+    return [
+        *(Sample(name, K.MANAGED, "", facts, ticket=False) for name, facts in forms.items()),
+        *(
+            Sample(f"not_made-{kind}", K.NOT_MADE, "", {**_days(kind), "wanted": kind, **FROM_DESK}, ticket=False)
+            for kind in ReportKind
+        ),
+    ]
+
+
+def _days(kind: ReportKind) -> dict[str, object]:
+    days = {ReportKind.WEEKLY: _WEEK, ReportKind.REPORT: _MONTH}.get(kind, _DAY)
+    return {"first": days["first"], "last": days["last"]}
 
 
 def _week(local: Local) -> dict[str, Any]:
