@@ -125,9 +125,28 @@ def without_tags(text: str, own: frozenset[str], separator: str) -> str:
     return _BARE_TAG.sub("...", plain)
 
 
+#: As it stands in a text, also with its hyphens spelled as in a link or in HTML, or its line broken behind one.
+_HYPHEN: Final = r"(?:-(?:\r?\n[> \t]{0,9})?|%2D|&\#0{0,4}45;|&\#x0{0,4}2D;)"
 _BARE_TAG: Final = re.compile(
-    r"\b(?:[tnrcd][0-9]{1,9}-p[0-9]{1,9}(?:-[1-5])?|b[0-9]{1,9})-[a-z2-7]{16}\b", re.ASCII | re.IGNORECASE
+    rf"(?:\b|(?<=[%=]2[BD])|(?<=&\#43))(?:[tnrcd][0-9]{{1,9}}{_HYPHEN}p[0-9]{{1,9}}(?:{_HYPHEN}[1-5])?|b[0-9]{{1,9}}){_HYPHEN}"
+    r"[a-z2-7]{16}\b",
+    re.ASCII | re.IGNORECASE,
 )
+_PERSONAL: Final = re.compile(rb"-p[0-9]{1,9}(?:-[1-5])?-[a-z2-7]{16}")
+_OF_A_TICKET: Final = re.compile(rb"[tnrcd][0-9]{1,9}\Z")
+_OF_A_LETTER: Final = re.compile(rb"b[0-9]{1,9}-[a-z2-7]{16}(?![a-z0-9_])")
+_BEFORE: Final = 10
+
+
+def holds_tag(data: bytes) -> bool:
+    """Does a tag stand anywhere in a file, whatever surrounds it? Much faster than `without_tags`, since what is looked
+    for begins with letters that are always there."""
+    low = data.lower()
+    personal = (low[max(0, found.start() - _BEFORE) : found.start()] for found in _PERSONAL.finditer(low))
+    if any(map(_OF_A_TICKET.search, personal)):
+        return True
+    befores = (low[max(0, found.start() - 1) : found.start()] for found in _OF_A_LETTER.finditer(low))
+    return any(not before.isalnum() for before in befores)
 
 
 @lru_cache(maxsize=4)

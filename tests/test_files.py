@@ -231,7 +231,27 @@ def test_an_original_with_a_letter_of_ours_inside_is_kept(desk: TestDesk) -> Non
     assert list(opened(letter).iter_attachments()) == []
 
 
-def test_a_mail_sent_along_is_looked_into_as_well(desk: TestDesk) -> None:
-    inner = b"From: x@customer.example\r\nContent-Transfer-Encoding: base64\r\n\r\n" + encodebytes(signed_address(desk))
-    desk.receive(with_files(mail("ola@customer.example"), ("old.txt", "text/plain", inner)))
-    assert list(opened(to_agent(desk.run())).iter_attachments()) == []
+def spelled(signed: bytes) -> bytes:
+    return b"<p>Write to <a>" + signed.replace(b"+", b"&plus;").replace(b"-", b"&#45;") + b"</a></p>"
+
+
+def linked(signed: bytes) -> bytes:
+    return b'<a href="mailto:' + signed.replace(b"+", b"%2B").replace(b"-", b"%2D").replace(b"@", b"%40") + b'">us</a>'
+
+
+def mailed(text: bytes) -> bytes:
+    return b"From: x@customer.example\r\nContent-Transfer-Encoding: base64\r\n\r\n" + encodebytes(text)
+
+
+@pytest.mark.parametrize("name", ["old.txt", "old.eml", "old.bin", "old.html"])
+@pytest.mark.parametrize(
+    "write", [mailed, lambda signed: mailed(mailed(signed)), lambda signed: mailed(soft(signed)), spelled, linked, wide]
+)
+def test_a_file_is_looked_into_as_a_mail_program_would(
+    desk: TestDesk, name: str, write: Callable[[bytes], bytes]
+) -> None:
+    kind = {"old.txt": "text/plain", "old.html": "text/html"}.get(name, "application/octet-stream")
+    harmless = write(b"The address of the desk is support@acme.example, and nothing is behind the plus of it")
+    for data, files in ((harmless, [name]), (write(b"Write to it: " + signed_address(desk) + b" "), [])):
+        desk.receive(with_files(mail("ola@customer.example"), (name, kind, data)))
+        assert [one.get_filename() for one in opened(to_agent(desk.run())).iter_attachments()] == files

@@ -4,15 +4,16 @@ nothing is left out silently, and all of it stays in the raw mail.
 
 from collections.abc import Callable, Collection
 from functools import cached_property
+from typing import Final
 
 from maildesk.blobs import Blobs
-from maildesk.config import Settings
 from maildesk.ingest.parts import leaf_bytes
 from maildesk.ingest.pictures.previews import DRAWN, Drawn
 from maildesk.ingest.readings import readings
+from maildesk.ingest.true_type import HEAD, is_text
 from maildesk.mail import Delivery, Mail, Part
 from maildesk.notify.compose import Enclosure, Files, Preview
-from maildesk.tokens import without_tags
+from maildesk.tokens import holds_tag
 from maildesk.vocabulary import Withheld
 
 #: Bytes of files in one letter: with base64 about 25 MB, what the large mail providers take.
@@ -22,13 +23,14 @@ MOST_PREVIEWS = 4
 MOST_DRAWN = 8
 #: Bytes of a picture that is drawn.
 LARGEST_DRAWN = 20 << 20
+#: What a program shows as a text or as another mail, whatever its first bytes look like.
+_TEXTS: Final = ("text/", "message/", "application/vnd.ms-outlook", "application/ms-tnef")
 
 
 class Attached:
     """The files of one mail; each is read once."""
 
-    def __init__(self, settings: Settings, loop_id: str, blobs: Blobs, delivery: Delivery, mail: Mail) -> None:
-        self._settings = settings
+    def __init__(self, loop_id: str, blobs: Blobs, delivery: Delivery, mail: Mail) -> None:
         self._loop_id = loop_id
         self._blobs = blobs
         self._delivery = delivery
@@ -88,21 +90,16 @@ class Attached:
         )
 
     def _speaks_for_somebody(self, part: Part) -> bool:
-        """Our own letter as an attachment, or a text with a signed address: its reader could write as the one it went
-        to (threats T6)."""
+        """Our own letter as an attachment, or a text with a signed address in whatever writing: its reader could write
+        as the one it went to (threats T6)."""
         data = self._bytes_of(part)
         if self._loop_id.encode() in data:
             return True
-        is_text = any(one.startswith(("text/", "message/")) for one in (part.content_type, part.true_type))
-        return is_text and self._has_our_marks(data)
+        return _may_be_read(part, data) and self._has_our_marks(data)
 
     def _has_our_marks(self, data: bytes) -> bool:
-        return any(self._is_marked(reading.decode("latin-1")) for reading in readings(data))
-
-    def _is_marked(self, text: str) -> bool:
-        settings = self._settings
-        tagged = without_tags(text, settings.own_addresses, settings.desk.subaddress) != text
-        return tagged or self._loop_id in text
+        loop_id = self._loop_id.encode()
+        return any(holds_tag(reading) or loop_id in reading for reading in readings(data))
 
     def _bytes_of(self, part: Part) -> bytes:
         if part.data or not part.size:
@@ -118,3 +115,9 @@ class Attached:
 
 def _may_be_drawn(part: Part) -> bool:
     return part.true_type in DRAWN and part.size <= LARGEST_DRAWN and not part.in_signature
+
+
+def _may_be_read(part: Part, data: bytes) -> bool:
+    declared = any(one.startswith(_TEXTS) for one in (part.content_type, part.true_type))
+    # UTF-16 is a text as well, without its NUL.
+    return declared or is_text(data[:HEAD].replace(b"\0", b""))

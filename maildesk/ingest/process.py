@@ -224,7 +224,7 @@ def _process_one(desk: Desk, claimed: Claimed, reading: _Reading) -> bool:
     try:
         mail = with_plain_names(reading.mail.result(), desk.settings)
         claimed = replace(claimed, delivery=replace(claimed.delivery, proof=reading.proof.result()))
-        attached = Attached(desk.settings, desk.post.loop_id, desk.blobs, claimed.delivery, mail)
+        attached = Attached(desk.post.loop_id, desk.blobs, claimed.delivery, mail)
         if not claimed.delivery.silent:
             attached.prepare(desk.draw)
         with desk.store.begin() as session:

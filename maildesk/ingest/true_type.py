@@ -50,10 +50,11 @@ def true_type(head: bytes, declared: str) -> str:
     found = next((name for pattern, name in _SIGNATURES if pattern.match(head)), "")
     if found == DOCUMENTS_INSIDE and kind_of(declared) == "document":
         return declared
-    return found or (_type_of_text(head, declared) if _is_text(head) else _type_of_bytes(head, declared))
+    return found or (_type_of_text(head, declared) if is_text(head) else _type_of_bytes(head, declared))
 
 
-def _is_text(head: bytes) -> bool:
+def is_text(head: bytes) -> bool:
+    """Has it none of the bytes that no text has?"""
     return not _NOT_IN_TEXT.search(head)
 
 

@@ -2,13 +2,24 @@
 
 import random
 import string
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.tokens import Tag, TagKind, base_address, derived_id, is_genuine, read_tag, tagged_address
+from maildesk.tokens import (
+    Tag,
+    TagKind,
+    base_address,
+    derived_id,
+    holds_tag,
+    is_genuine,
+    read_tag,
+    return_address,
+    tagged_address,
+    without_tags,
+)
 
 KEY, OLD_KEY, FOREIGN_KEY = b"k" * 32, b"o" * 32, b"f" * 32
 DESK = "support@acme.example"
@@ -174,3 +185,56 @@ def test_a_message_id_is_the_same_for_each_retry_and_differs_otherwise() -> None
     }
     assert len({first, *others}) == 3
     assert derived_id(KEY, None, "held:1", "acme.example").startswith("md.0.")
+
+
+@pytest.mark.parametrize("separator", ["+", "-"])
+@pytest.mark.parametrize(
+    "write",
+    [
+        str,
+        str.upper,
+        "<{}>".format,
+        lambda one: one.replace("+", "%2B").replace("@", "%40").replace(".", "%2E"),
+        lambda one: one.replace("-", "%2d"),
+        lambda one: one.replace("+", "=2B"),
+        lambda one: one.replace("+", "&#43;").replace("-", "&#45;").replace("@", "&#64;"),
+        lambda one: one.replace("+", "&#43").replace("-", "&#x2D;"),
+        lambda one: one.replace("-", "-\n"),
+        lambda one: one.replace("-p", "-\r\n> > p"),
+    ],
+)
+def test_a_tag_leaves_no_text_however_it_is_spelled(separator: str, write: Callable[[str], str]) -> None:
+    for kind, score in ((TagKind.REPLY, 0), (TagKind.NOTE, 0), (TagKind.RATE, 3)):
+        address = tagged_address(DESK, separator, KEY, kind, 42, 7, 0, score)
+        signature = address.partition("@")[0][-16:]
+        left = without_tags(f"Write to {write(address)}, soon.", OWN, separator)
+        assert signature not in left.lower() and left.startswith("Write to ") and left.endswith(", soon.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "support@acme.example",
+        "t42-p7-tooshort",
+        "x42-p7-aaaaaaaaaaaaaaaa",
+        "the plan-p7-aaaaaaaaaaaaaaaa",
+        "web2-internationalisation",
+        "b2-internationalisation",
+        "line-break-\nresponsibilities",
+    ],
+)
+def test_what_is_no_tag_stays(text: str) -> None:
+    assert without_tags(text, OWN, "+") == text and not holds_tag(text.encode())
+
+
+@pytest.mark.parametrize("around", ["{}", "support+{}@acme.example", "SUPPORT%2B{}", "a\xe9{}\n", "_{}_"])
+def test_a_tag_is_found_in_a_file(around: str) -> None:
+    for kind, score in ((kind, 2 if kind is TagKind.RATE else 0) for kind in TagKind):
+        tag = tagged(kind, score).partition("+")[2].partition("@")[0]
+        assert holds_tag(around.format(tag).encode()) and holds_tag(around.format(tag.upper()).encode())
+    assert holds_tag(return_address(DESK, "+", KEY, 17).encode())
+
+
+@given(st.binary(max_size=300))
+def test_looking_for_a_tag_never_fails(data: bytes) -> None:
+    assert not holds_tag(data) and holds_tag(data + tagged().encode())
