@@ -92,7 +92,6 @@ def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from:
     fields = structure.fields
     bodies, others = split_leaves(inside.leaves)
     body = read_body(bodies)
-    folded = fold(body.text)
     unlisted = max(0, len(others) - MOST_ATTACHMENTS)
     too_many = f"{unlisted} more attachments are not listed" if unlisted else ""
     html, complaint = clean_html(body.html) if with_html and body.html else ("", "")
@@ -101,6 +100,8 @@ def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from:
     subject = decode_words(fields.first("subject"), hint)[:LONGEST_SUBJECT]
     null_sender = _is_null(envelope_from, fields)
     sender = from_[0] if from_ else None
+    name = sender.name if sender else ""
+    folded = fold(body.text, name)
     report = read_report(fields, structure.leaves, sender.address if sender else "", subject, body.text, null_sender)
     content_type, parameters = split_parameters(fields.first("content-type"))
     verdict = judge(
@@ -140,7 +141,7 @@ def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from:
         visible_text=folded.visible,
         quoted_text=folded.quoted,
         html=html,
-        fresh_html=fresh_html(body.html, split_commands(folded.visible).rest) if _is_agents(sender, ours) else "",
+        fresh_html=fresh_html(body.html, split_commands(folded.visible).rest, name) if _is_agents(sender, ours) else "",
         language=language_of(folded.visible, ours.languages),
         attachments=read_attachments(others, signature_pictures(body.html)),
         unlisted=unlisted,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from maildesk.ingest.folding.attribution import find_attributions, is_attribution, share_line
+from maildesk.ingest.folding.card import hide_card
 from maildesk.ingest.folding.foot import hide_devices, hide_foot, hide_last_rule
 from maildesk.ingest.folding.history import history_start, is_separator
 from maildesk.ingest.folding.lines import LONGEST, next_number, next_written, readable
@@ -27,12 +28,12 @@ class Folded:
     quoted: str
 
 
-def fold(text: str) -> Folded:
-    """What the author wrote now, and the rest."""
+def fold(text: str, author: str = "") -> Folded:
+    """What the author wrote now, and the rest. `author` is the name in his From; his signature may begin with it."""
     lines = _lines(text)
     looked = [readable(line) for line in lines]
     attributions = find_attributions(looked)
-    hidden = _hidden_lines(looked, attributions)
+    hidden = _hidden_lines(looked, attributions, author)
     if not _is_anything_left(lines, hidden):
         hidden = _without_first(looked, attributions)
     if not _is_anything_left(lines, hidden):
@@ -66,7 +67,7 @@ def _parted(line: str) -> list[str]:
     return [line]
 
 
-def _hidden_lines(lines: list[str], attributions: dict[int, int]) -> list[bool]:
+def _hidden_lines(lines: list[str], attributions: dict[int, int], author: str) -> list[bool]:
     hidden = [False] * len(lines)
     introducing = {first + at for first, count in attributions.items() for at in range(count)}
     end = history_start(lines, attributions)
@@ -76,6 +77,7 @@ def _hidden_lines(lines: list[str], attributions: dict[int, int]) -> list[bool]:
     hide_quotes(lines, hidden, attributions)
     # Once the quotes are away, a signature above them is the last thing there is.
     hide_foot(lines, hidden, end, introducing)
+    hide_card(lines, hidden, end, author)
     hide_last_rule(lines, hidden)
     return hidden
 

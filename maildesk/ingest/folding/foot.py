@@ -17,7 +17,7 @@ from maildesk.ingest.phrases.tables import (
 )
 
 _FOOT: Final = re.compile(r"_{20,}\s*")
-_CONTACT: Final = re.compile(r"(?:\d[ ()./-]{0,2}){6}|@|https?:|www\.")
+CONTACT: Final = re.compile(r"(?:\d[ ()./-]{0,2}){6}|@|https?:|www\.")
 _RULE: Final = re.compile(r"\s*(?:-{3,}|_{3,}|={3,}|\*{3,}|~{3,}|[─━—]{2,})\s*")
 #: In front of an advertisement stood a picture with a link.
 _TARGET: Final = re.compile(r"^\s*(?:\[[^\]\n]{1,80}\]\s*)?<https?://[^<>\s]{1,300}>")
@@ -47,8 +47,8 @@ _MOST_SIGNATURE_LINES: Final = 40
 _MOST_BARE_SIGNATURE: Final = 12
 _SMALL_PRINT: Final = 90
 _LARGEST_CARD: Final = 10
-_FEWEST_CONTACTS: Final = 2
-_WIDEST_CONTACT: Final = 100
+_FEWESTCONTACTS: Final = 2
+_WIDESTCONTACT: Final = 100
 
 
 def hide_foot(lines: list[str], hidden: list[bool], end: int, introducing: set[int]) -> None:
@@ -177,34 +177,35 @@ def _closing(line: str) -> int:
     words = line.strip(_PUNCTUATION).split()
     if len(words) in (2, 3) and words[-1] in CLOSINGS and not words[-1].isascii():
         # Korean and Chinese put the name first.
-        return _FEWEST_CONTACTS - 1
+        return _FEWESTCONTACTS - 1
     if not words or words[0].strip(",.!").lower() not in _CLOSING_WORDS:
         return 0
     for count in range(min(len(words), 8), 0, -1):
         if " ".join(words[:count]).strip(",.!").lower() in CLOSINGS:
             name = words[count:]
             closes = len(name) <= 4 and not any(word[:1].islower() for word in name)
-            return closes * (_FEWEST_CONTACTS - bool(name))
+            return closes * (_FEWESTCONTACTS - bool(name))
     return 0
 
 
 def _has_contacts(lines: list[str], fewest: int) -> bool:
     """Are these a name, a company and where to reach them, and no further sentences?"""
     written = [line.strip() for line in lines if line.strip()]
-    if len(written) < fewest or any(map(_is_sentence, written)):
+    if len(written) < fewest or any(map(is_sentence, written)):
         return False
-    return any(map(_CONTACT.search, written))
+    return any(map(CONTACT.search, written))
 
 
 def _is_card(lines: list[str]) -> bool:
     """A name, and below it where to reach them: what some write between rules instead of a closing."""
     written = [line.strip() for line in lines if line.strip() and not _RULE.fullmatch(line)]
-    if not _FEWEST_CONTACTS <= len(written) <= _LARGEST_CARD or not _NAME.fullmatch(written[0]):
+    if not _FEWESTCONTACTS <= len(written) <= _LARGEST_CARD or not _NAME.fullmatch(written[0]):
         return False
-    return not any(map(_is_sentence, written)) and any(map(_REACHED.search, written))
+    return not any(map(is_sentence, written)) and any(map(_REACHED.search, written))
 
 
-def _is_sentence(line: str) -> bool:
-    if len(line) + len(_WIDE.findall(line)) >= _WIDEST_CONTACT:
+def is_sentence(line: str) -> bool:
+    """Is it longer than a line of a signature, a question, or an afterthought?"""
+    if len(line) + len(_WIDE.findall(line)) >= _WIDESTCONTACT:
         return True
     return line.endswith(("?", "。")) or line.lower().startswith(("ps", "p.s", "追伸", "추신"))

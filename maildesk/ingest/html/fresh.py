@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from maildesk.ingest.html.nesting import depth_of
 from maildesk.ingest.html.safe import DEEPEST, LARGEST, clean_html
 from maildesk.ingest.html.to_text import html_to_text
-from maildesk.ingest.text import fold
+from maildesk.ingest.text import Folded, fold
 from maildesk.notify.same_words import essence
 
 #: Lines at the top that may be commands.
@@ -29,15 +29,16 @@ _PARAGRAPH: Final = re.compile(r"<(/?)p(?=[ >])")
 _EMPTY: Final = frozenset("br hr img".split())
 
 
-def fresh_html(html: str, wanted: str) -> str:
-    """HTML that is safe to show and says what the text `wanted` says; "" where there is none, or nothing is gained."""
+def fresh_html(html: str, wanted: str, author: str = "") -> str:
+    """HTML that is safe to show and says what the text `wanted` of `author` says; "" where there is none, or nothing is
+    gained."""
     if not html or len(html) > LARGEST or depth_of(html, DEEPEST) > DEEPEST or not essence(wanted):
         return ""
     for keep_marks in (True, False):
         tree = LexborHTMLParser(html if keep_marks else _SIGNATURE_MARK.sub("-", html))
         if tree.body is None or not _number_pieces(tree.body):
             return ""
-        kept = _pieces_that_say(essence(wanted), html_to_text(tree.body.html or ""))
+        kept = _pieces_that_say(essence(wanted), fold(html_to_text(tree.body.html or ""), author))
         if kept is None:
             continue
         _cut(tree.body, kept)
@@ -79,9 +80,9 @@ def _numbers(text: str) -> set[str]:
     return set(_NUMBER.findall(text))
 
 
-def _pieces_that_say(wanted: str, text: str) -> set[str] | None:
+def _pieces_that_say(wanted: str, folded: Folded) -> set[str] | None:
     """The numbers of the pieces that say it: what folding leaves, or that without the commands above; None for none."""
-    lines = fold(text).visible.split("\n")
+    lines = folded.visible.split("\n")
     for first in range(min(len(lines), _MOST_COMMANDS)):
         rest = "\n".join(lines[first:])
         if essence(_NUMBER.sub("", rest)) == wanted:
