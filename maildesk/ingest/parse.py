@@ -32,6 +32,7 @@ from maildesk.ingest.mime.parameters import split_parameters
 from maildesk.ingest.mime.structure import Leaf, Structure, read_structure
 from maildesk.ingest.pictures.signature_pictures import signature_pictures
 from maildesk.ingest.screen import Facts, judge
+from maildesk.ingest.signed_off import without_sign_off
 from maildesk.ingest.text import fold
 from maildesk.mail import Address, Mail, Ours
 from maildesk.vocabulary import MailKind
@@ -102,6 +103,8 @@ def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from:
     sender = from_[0] if from_ else None
     name = sender.name if sender else ""
     folded = fold(body.text, name)
+    ordered = sender is not None and sender.key in ours.agents
+    folded = without_sign_off(folded, sender, agents=ordered) if sender else folded
     report = read_report(fields, structure.leaves, sender.address if sender else "", subject, body.text, null_sender)
     content_type, parameters = split_parameters(fields.first("content-type"))
     verdict = judge(
@@ -141,7 +144,7 @@ def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from:
         visible_text=folded.visible,
         quoted_text=folded.quoted,
         html=html,
-        fresh_html=fresh_html(body.html, split_commands(folded.visible).rest, name) if _is_agents(sender, ours) else "",
+        fresh_html=fresh_html(body.html, split_commands(folded.visible).rest, name) if ordered else "",
         language=language_of(folded.visible, ours.languages),
         attachments=read_attachments(others, signature_pictures(body.html)),
         unlisted=unlisted,
@@ -189,10 +192,6 @@ def _plain_fields(fields: Fields) -> Fields:
 def _charset_hint(leaves: tuple[Leaf, ...]) -> str:
     """Raw bytes in a header are mostly of the charset that the body names."""
     return next((label for leaf in leaves[:5] if (label := leaf.parameters.get("charset", ""))), "")
-
-
-def _is_agents(sender: Address | None, ours: Ours) -> bool:
-    return sender is not None and sender.key in ours.agents
 
 
 def _marks(fields: Fields) -> tuple[tuple[str, str], ...]:

@@ -21,7 +21,7 @@ _FEWEST_WORDS: Final = 5
 
 def hide_card(lines: list[str], hidden: list[bool], end: int, author: str) -> None:
     """Marks in `hidden` what stands last above `end`, where it is the card of `author`, the name in his From."""
-    names = _names(author)
+    names = [] if "@" in author else names_in(author)
     below: list[str] = []
     for number in range(end - 1, -1, -1) if names else ():
         line = lines[number].strip()
@@ -29,7 +29,7 @@ def hide_card(lines: list[str], hidden: list[bool], end: int, author: str) -> No
             continue
         if is_quoted(line) or len(below) > _MOST_LINES or is_sentence(line):
             return
-        if _begins_card(lines, number) and _is_name(line, names) and _tells_who(line, below):
+        if _begins_card(lines, number) and is_name(line, names) and _tells_who(line, below):
             for one in range(number, end):
                 hidden[one] = True
             return
@@ -44,13 +44,13 @@ def _begins_card(lines: list[str], number: int) -> bool:
     return not above.endswith(":")
 
 
-def _names(author: str) -> list[str]:
-    """The words of his name, without what stands in brackets."""
-    return [] if "@" in author else _NAME.findall(author.partition("(")[0].casefold())
+def names_in(author: str) -> list[str]:
+    """The words of a name, without what stands in brackets; of an address those in front of the @."""
+    return _NAME.findall(author.partition("(")[0].partition("@")[0].casefold())
 
 
-def _is_name(line: str, names: list[str]) -> bool:
-    """His whole name in any order, with one word more at most, or his first name alone."""
+def is_name(line: str, names: list[str]) -> bool:
+    """His whole name in any order, with one word more at most, or one of his names alone."""
     said = _NAME.findall(_BEHIND_NAME.split(line.strip("*_ "), maxsplit=1)[0].casefold())
     if len(line) > _LONGEST_NAME or not said or len(said) > len(names) + 1:
         return False
@@ -67,10 +67,11 @@ def _is_same(said: str, name: str) -> bool:
 def _tells_who(name: str, below: list[str]) -> bool:
     """Where to reach him, and no words that he wrote for the reader of this mail."""
     behind = _BEHIND_NAME.split(name, maxsplit=1)[1:]
-    if any(map(_is_said, below)) or name.endswith(("?", "!", ":")):
+    if any(map(says_something, below)) or name.endswith(("?", "!", ":")):
         return False
     return any(map(CONTACT.search, (*below, *(name for _ in behind))))
 
 
-def _is_said(line: str) -> bool:
+def says_something(line: str) -> bool:
+    """Is it a sentence, told by its end?"""
     return line.endswith((".", "!", ":")) and len(line.split()) >= _FEWEST_WORDS

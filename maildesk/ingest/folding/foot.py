@@ -47,8 +47,8 @@ _MOST_SIGNATURE_LINES: Final = 40
 _MOST_BARE_SIGNATURE: Final = 12
 _SMALL_PRINT: Final = 90
 _LARGEST_CARD: Final = 10
-_FEWESTCONTACTS: Final = 2
-_WIDESTCONTACT: Final = 100
+_FEWEST_CONTACTS: Final = 2
+_WIDEST_CONTACT: Final = 100
 
 
 def hide_foot(lines: list[str], hidden: list[bool], end: int, introducing: set[int]) -> None:
@@ -163,12 +163,12 @@ def _paragraph(lines: list[str], number: int) -> str:
 
 def _stands_above_contacts(lines: list[str], number: int, below: list[int]) -> bool:
     """`below`: the numbers of the lines that may belong to it, the nearest last."""
-    if fewest := _closing(lines[number]):
+    if fewest := closing(lines[number]):
         return _has_contacts([lines[one] for one in reversed(below)], fewest)
     return bool(_RULE.fullmatch(lines[number])) and _is_card([lines[one] for one in reversed(below)])
 
 
-def _closing(line: str) -> int:
+def closing(line: str) -> int:
     """ "Best regards", "Mvh Kari Nordmann", alone on its line: how many lines of a signature must follow, one fewer
     where the name is there already; 0 where it is no closing.
     """
@@ -177,14 +177,14 @@ def _closing(line: str) -> int:
     words = line.strip(_PUNCTUATION).split()
     if len(words) in (2, 3) and words[-1] in CLOSINGS and not words[-1].isascii():
         # Korean and Chinese put the name first.
-        return _FEWESTCONTACTS - 1
+        return _FEWEST_CONTACTS - 1
     if not words or words[0].strip(",.!").lower() not in _CLOSING_WORDS:
         return 0
     for count in range(min(len(words), 8), 0, -1):
         if " ".join(words[:count]).strip(",.!").lower() in CLOSINGS:
             name = words[count:]
             closes = len(name) <= 4 and not any(word[:1].islower() for word in name)
-            return closes * (_FEWESTCONTACTS - bool(name))
+            return closes * (_FEWEST_CONTACTS - bool(name))
     return 0
 
 
@@ -199,13 +199,13 @@ def _has_contacts(lines: list[str], fewest: int) -> bool:
 def _is_card(lines: list[str]) -> bool:
     """A name, and below it where to reach them: what some write between rules instead of a closing."""
     written = [line.strip() for line in lines if line.strip() and not _RULE.fullmatch(line)]
-    if not _FEWESTCONTACTS <= len(written) <= _LARGEST_CARD or not _NAME.fullmatch(written[0]):
+    if not _FEWEST_CONTACTS <= len(written) <= _LARGEST_CARD or not _NAME.fullmatch(written[0]):
         return False
     return not any(map(is_sentence, written)) and any(map(_REACHED.search, written))
 
 
 def is_sentence(line: str) -> bool:
     """Is it longer than a line of a signature, a question, or an afterthought?"""
-    if len(line) + len(_WIDE.findall(line)) >= _WIDESTCONTACT:
+    if len(line) + len(_WIDE.findall(line)) >= _WIDEST_CONTACT:
         return True
     return line.endswith(("?", "。")) or line.lower().startswith(("ps", "p.s", "追伸", "추신"))
