@@ -100,3 +100,36 @@ def test_by_a_merge_it_neither_ends_nor_begins_again(desk: TestDesk, first: str,
     orders(desk, "#merge 2 together")
     assert desk.ticket().merged_into_id == 2
     assert away(desk) == [(2, 8, end)]
+
+
+def test_reopened_in_the_same_mail_it_is_away_again(desk: TestDesk) -> None:
+    orders(desk, "#outage vpn since 8:00")
+    at(desk, 10)
+    orders(desk, "#solve")
+    at(desk, 12)
+    orders(desk, "#reopen\n#outage vpn since 11:00")
+    assert desk.ticket().status == "open" and away(desk) == [(1, 8, 10), (1, 11, None)]
+    at(desk, 14)
+    orders(desk, "#outage over")
+    assert away(desk) == [(1, 8, 10), (1, 11, 14)]
+
+
+def test_reopened_in_the_same_mail_it_was_over_earlier(desk: TestDesk) -> None:
+    orders(desk, "#outage vpn since 8:00")
+    at(desk, 12)
+    orders(desk, "#solve")
+    at(desk, 13)
+    orders(desk, "#reopen\n#outage over 10:00")
+    assert desk.ticket().status == "open" and away(desk) == [(1, 8, 10)]
+
+
+@pytest.mark.parametrize("words", ["#solve\n#outage vpn since 8:00", "#outage vpn since 8:00\n#solve"])
+def test_ended_in_the_same_mail_it_ends_with_it(desk: TestDesk, words: str) -> None:
+    orders(desk, words)
+    assert desk.ticket().status == "resolved" and away(desk) == [(1, 8, 9)]
+
+
+def test_it_goes_along_with_a_merge_in_the_same_mail(desk: TestDesk) -> None:
+    writes(desk, PER, "No VPN", "Mine does not, either.")
+    orders(desk, "#merge 2 together\n#outage vpn since 8:00")
+    assert away(desk) == [(2, 8, None)]

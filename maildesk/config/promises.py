@@ -12,8 +12,8 @@ from maildesk.vocabulary import Priority
 
 #: As many as vocabulary.DeadlineLevel has names for.
 MOST_WARNINGS: Final = 3
-_NO_TARGETS: Final = (
-    "promises nothing: give it a first_response, next_response, resolution or update, or take the policy away"
+NO_TARGETS: Final = (
+    "promises nothing: give it a first_response, next_response, resolution or update, or take the table away"
 )
 #: As in the file, where they are text.
 _REMINDED: Final[Any] = ("3 business days", "7 business days")
@@ -74,7 +74,7 @@ class PolicySettings(SlaTarget):
     @model_validator(mode="after")
     def _promises_something(self) -> Self:
         if self.is_empty:
-            raise ValueError(_NO_TARGETS)
+            raise ValueError(NO_TARGETS)
         if not (self.organisation or self.queue or self.type or self.priority):
             raise ValueError(_NO_CONDITION)
         return self

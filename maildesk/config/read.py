@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from maildesk.config.conflicts import Conflict, conflicts_in
 from maildesk.config.environment import overlay
+from maildesk.config.hollow import hollow_in
 from maildesk.config.lines import lines_of_keys
 from maildesk.config.mistakes import Sources, mistakes_of
 from maildesk.config.problems import ConfigError, Problem
@@ -42,7 +43,8 @@ def read_settings(
     laid = overlay(tables, environment)
     lines = {path: line for path, line in lines_of_keys(text).items() if not laid.replaces(path)}
     sources = Sources(file_name, lines, laid.variables)
-    problems = [*laid.problems, *(sources.problem(path, message) for path, message in conflicts_in(laid.tables))]
+    wrong = [*conflicts_in(laid.tables), *hollow_in(laid.tables)]
+    problems = [*laid.problems, *(sources.problem(path, message) for path, message in wrong)]
     try:
         settings = Settings.model_validate(laid.tables)
     except ValidationError as refusal:

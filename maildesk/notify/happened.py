@@ -27,6 +27,8 @@ LINKS: Final[Mapping[str, str]] = {
     "related_here": "linked to",
     "problem": "belongs to the problem",
     "problem_here": "a problem now; to it belongs",
+    "problem_before": "does not belong any more to the problem",
+    "problem_not_here": "to it does not belong any more",
     "problem_now": "is a problem now",
     "solved_with": "solved with the problem",
 }

@@ -3,7 +3,7 @@
 The preview holds the whole mail; `send` lets it go (desk/errands/crossed.py), another answer takes its place.
 """
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, select
 
 from maildesk.desk import find, tickets
 from maildesk.desk.case import Case, Held, Outcome
@@ -64,6 +64,30 @@ def answer_all(
     return events
 
 
+def belongs_to(case: Case, incident: Ticket, problem: Ticket, author: Person) -> list[Event]:
+    """An incident, locked by the caller, has one problem, whose solution answers it: it leaves the one it had before.
+    Returns what happened to the incident."""
+    hand, events = case.hand(author), []
+    others = select(TicketLink.other_id).where(*_of_problem(incident), TicketLink.other_id != problem.id)
+    for number in case.session.scalars(others.order_by(TicketLink.id)).all():
+        before = case.session.get_one(Ticket, number)
+        tickets.record(hand, before, EventKind.LINKED, f"problem_not_here: #{incident.id}")
+        events.append(tickets.record(hand, incident, EventKind.LINKED, f"problem_before: #{number}"))
+    leave(case, incident, but=problem.id)
+    tickets.link(hand, incident, problem.id, "problem")
+    tickets.record(hand, problem, EventKind.LINKED, f"problem_here: #{incident.id}")
+    return [*events, tickets.record(hand, incident, EventKind.LINKED, f"problem: #{problem.id}")]
+
+
+def leave(case: Case, incident: Ticket, but: int | None = None) -> None:
+    """It waits for no problem any more; for none but this one."""
+    case.session.execute(delete(TicketLink).where(*_of_problem(incident), TicketLink.other_id != (but or 0)))
+
+
+def _of_problem(incident: Ticket) -> tuple[ColumnElement[bool], ...]:
+    return TicketLink.ticket_id == incident.id, TicketLink.kind == "problem"
+
+
 def move(case: Case, merged: Ticket, target: Ticket, author: Person) -> None:
     """What waits for a problem that was merged away waits for the ticket where it goes on, or for the problem that this
     one belongs to."""
@@ -74,10 +98,7 @@ def move(case: Case, merged: Ticket, target: Ticket, author: Person) -> None:
     problem.type = TicketType.PROBLEM
     # One that waits, and that others wait for in turn, does not wait for itself.
     for number in (one for one in waiting if one != problem.id):
-        incident = find.ticket_to_change(case.session, number)
-        tickets.link(case.hand(author), incident, problem.id, "problem")
-        tickets.record(case.hand(author), incident, EventKind.LINKED, f"problem: #{problem.id}")
-        tickets.record(case.hand(author), problem, EventKind.LINKED, f"problem_here: #{number}")
+        belongs_to(case, find.ticket_to_change(case.session, number), problem, author)
 
 
 def _problem_of(case: Case, ticket: Ticket, but: int) -> Ticket | None:

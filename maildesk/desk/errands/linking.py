@@ -1,13 +1,14 @@
 """What an agent says of tickets that belong together: `#link 1040`, `#merge 1040`, `#problem 1040`, `#problem`.
 
 Merging leads all later mail to the other ticket; nothing that was written moves, so nobody reads what he had not read.
-A problem collects incidents, which go with it where it is merged; solving it answers all of them (incidents.py).
+A problem collects incidents, which go with it where it is merged; solving it answers all of them (incidents.py). An
+incident has one problem: `#problem 1041` moves it there.
 """
 
 import re
 from typing import Final
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from maildesk.desk import find, tickets
 from maildesk.desk.case import Case
@@ -17,7 +18,7 @@ from maildesk.desk.errands.errand import Deed, Errand, Wanted
 from maildesk.desk.held import holding
 from maildesk.desk.people_moved import bring_people
 from maildesk.desk.words.command_words import Verb
-from maildesk.model import Event, Outage, Person, Ticket, TicketLink
+from maildesk.model import Event, Outage, Person, Ticket
 from maildesk.reason import because
 from maildesk.vocabulary import EventKind, Happening, Status, TicketType
 
@@ -29,6 +30,8 @@ _NUMBER: Final = re.compile(r"#?([0-9]{1,12})(?:\s+(\S+))?", re.ASCII)
 
 def _read(wanted: Wanted) -> Deed:
     deeds = [_deed(wanted, command) for command in wanted.commands]
+    for command in [one for one in wanted.commands if one.verb is Verb.PROBLEM][1:]:
+        wanted.wrong(command, "only one problem can be named")
     return lambda author: [event for deed in deeds if deed is not None for event in deed(author)]
 
 
@@ -40,7 +43,7 @@ def _deed(wanted: Wanted, command: Command) -> Deed | None:
     if other is None:
         return None
     if command.verb is Verb.LINK:
-        return lambda author: [_link(case, ticket, other, "related", author)]
+        return lambda author: [_link(case, ticket, other, author)]
     if command.verb is Verb.PROBLEM:
         return _incident_of(wanted, command, other)
     return _merge_into(wanted, command, other, together=word in _TOGETHER)
@@ -66,8 +69,7 @@ def _other(wanted: Wanted, command: Command) -> tuple[Ticket | None, str]:
 def _call_problem(case: Case, ticket: Ticket, author: Person) -> Event:
     """It waits for no other problem any more."""
     ticket.type = TicketType.PROBLEM
-    waits = delete(TicketLink).where(TicketLink.ticket_id == ticket.id, TicketLink.kind == "problem")
-    case.session.execute(waits)
+    incidents.leave(case, ticket)
     return tickets.record(case.hand(author), ticket, EventKind.LINKED, "problem_now")
 
 
@@ -83,16 +85,16 @@ def _incident_of(wanted: Wanted, command: Command, problem: Ticket) -> Deed | No
 
     def deed(author: Person) -> list[Event]:
         problem.type, ticket.type = TicketType.PROBLEM, TicketType.INCIDENT
-        return [_link(wanted.case, ticket, problem, "problem", author)]
+        return incidents.belongs_to(wanted.case, ticket, problem, author)
 
     return deed
 
 
-def _link(case: Case, ticket: Ticket, other: Ticket, kind: str, author: Person) -> Event:
+def _link(case: Case, ticket: Ticket, other: Ticket, author: Person) -> Event:
     hand = case.hand(author)
-    tickets.link(hand, ticket, other.id, kind)
-    tickets.record(hand, other, EventKind.LINKED, f"{kind}_here: #{ticket.id}")
-    return tickets.record(hand, ticket, EventKind.LINKED, f"{kind}: #{other.id}")
+    tickets.link(hand, ticket, other.id, "related")
+    tickets.record(hand, other, EventKind.LINKED, f"related_here: #{ticket.id}")
+    return tickets.record(hand, ticket, EventKind.LINKED, f"related: #{other.id}")
 
 
 def _merge_into(wanted: Wanted, command: Command, target: Ticket, *, together: bool) -> Deed | None:

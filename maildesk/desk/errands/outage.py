@@ -1,7 +1,8 @@
 """An agent says that a service is away: `#outage vpn since 9:30`, and that it is back: `#outage over`, `#outage over
 10:15`. Times are the agent's, and have passed; without one it is the receipt of the ticket, or now.
 
-The figures count them; clocks and priority are not touched. One that nobody ends ends with its ticket.
+The figures count them; clocks and priority are not touched. One that nobody ends ends with its ticket. They are
+written down when the rest of the mail is done: on a ticket that the same mail reopens, a service is away again.
 """
 
 from datetime import datetime
@@ -107,16 +108,18 @@ def _over(wanted: Wanted, command: Command, time: str) -> Deed | None:
         wanted.wrong(command, "no service is away, says the ticket", _EXAMPLE)
     if ended is not None and any(one.begin_at >= ended for one in away):
         wanted.wrong(command, "that is before it began")
-    return _end(wanted, ended) if ended else None
+    return _end(wanted, ended, away) if ended else None
 
 
 def _begins(command: Command) -> bool:
     return command.plain_argument.partition(" ")[0].casefold() not in _OVER
 
 
-def _end(wanted: Wanted, ended: datetime) -> Deed:
+def _end(wanted: Wanted, ended: datetime, away: list[Outage]) -> Deed:
+    """`away` is what was so when the mail came: it may have reopened the ticket since."""
+
     def end(author: Person) -> list[Event]:
-        over = _open(wanted)
+        over = [*away, *(one for one in _open(wanted) if one not in away)]
         for one in over:
             one.end_at = max(ended, one.begin_at)
         wanted.case.session.flush()
@@ -137,4 +140,4 @@ def _record(wanted: Wanted, author: Person, kind: EventKind, at: datetime, servi
     return tickets.record(wanted.case.hand(author), wanted.ticket, kind, words)
 
 
-ERRAND = Errand(frozenset({Verb.OUTAGE}), _read)
+ERRAND = Errand(frozenset({Verb.OUTAGE}), _read, after=True)
