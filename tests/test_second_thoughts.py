@@ -313,3 +313,11 @@ def test_an_end_that_was_taken_back_teaches_nothing_twice(desk: TestDesk) -> Non
     replies(desk, letters[ANNA], ANNA, "#take\n#tag printers\n#close\nWater, and much of it!\n")
     desk.run()
     assert desk.ticket().closures == 1 and weight() == learned
+
+
+def test_an_end_and_its_words_are_news_once(desk: TestDesk) -> None:
+    letters = asked(desk)
+    replies(desk, letters[ANNA], ANNA, "#close\n\nThe cable was loose.")
+    replies(desk, letters[BOB], BOB, "Is the cable loose?")
+    crossed = next(one for one in desk.run() if one.kind == "crossed")
+    assert text_of(crossed).count("The cable was loose.") == 1

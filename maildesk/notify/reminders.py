@@ -60,6 +60,8 @@ class ReminderRow:
     status: Status
     priority: Priority
     agent: str
+    #: Does it belong to whoever is told?
+    mine: bool
     requester: Address
     author: Address
     words: str
@@ -185,6 +187,7 @@ def _row(session: Session, post: Post, due: Due, to: Person, now: datetime) -> R
         status=Status(ticket.status),
         priority=Priority(ticket.priority),
         agent=(owner.name or owner.address) if owner else "",
+        mine=ticket.agent_id == to.id,
         requester=_address(session.get_one(Person, ticket.requester_id)),
         author=_address(author),
         words=message.text if message else "",

@@ -33,6 +33,7 @@ _OF_A_TICKET: Final = frozenset(
         "status",  # vocabulary.Status
         "ticket_language",  # str: "en", "nb", "ko", others as they are, "" for unknown
         "agent",  # str: whom the ticket belongs to, "" for nobody
+        "mine",  # bool: does it belong to whoever reads the letter?
         "assigned_reason",  # the same, also why nobody could get it; "" for none
         "organisation",  # str: by its name, else the domain of the requester, "" where anybody has addresses in it
         "earlier",  # sequence of before.EarlierTicket: the newest other tickets of the requester
@@ -60,9 +61,9 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     # taken in; problems: what could not be read, one sentence each.
     # above: what a colleague wrote above the mail that he passed on; "" else.
     K.NEW_TICKET: _OF_A_TICKET | {"related", "alike", "above", "suggested", "problems"},
-    # author: Address of who wrote; third_person: not a participant, and nobody outside was told; via: Address of the
-    # participant whose reply address he used, or None.
-    K.CUSTOMER_ANSWER: _OF_A_TICKET | {"author", "reopened", "third_person", "via", "suggested", "problems"},
+    # author: Address of who wrote; closed: did the requester close it with these words? third_person: no participant,
+    # and nobody outside was told; via: Address of the participant whose reply address he used, or None.
+    K.CUSTOMER_ANSWER: _OF_A_TICKET | {"author", "reopened", "closed", "third_person", "via", "suggested", "problems"},
     # html: the words as their author set them, harmless, or ""; coloured: has he chosen colours? included_by: in the
     # first letter to somebody who was taken in, the address that named him; else "". history: what he may read again.
     K.ANSWER: frozenset({"words", *_AS_WRITTEN, "attachments", "included_by", "history", "desk_name"}),

@@ -37,6 +37,7 @@ _SHOWS = (
     NoticeKind.NUDGE,
     NoticeKind.MERGED,
     NoticeKind.CROSSED,
+    NoticeKind.LOW_RATING,
 )
 #: What was held will be obeyed, and answered by a receipt of its own.
 _WITH_ORDERS = because("with_commands")
@@ -54,7 +55,9 @@ def news_for(case: Case, ticket: Ticket, author: Person, *, sends: bool = False)
         .where(Event.actor_id != author.id)
         .order_by(Event.id)
     )
-    news = [_news_of(case.session, event, sends) for event in case.session.scalars(found)]
+    # An end brings the words of the answer before it: they are told once.
+    events = {event.about_id or -event.id: event for event in case.session.scalars(found)}
+    news = [_news_of(case.session, event, sends) for event in events.values()]
     return tuple(one for one in news if one is not None)
 
 

@@ -31,17 +31,18 @@ def _reminders(local: Local) -> list[Sample]:
         status=Status.OPEN,
         priority=Priority.HIGH,
         agent=ANNA.name,
+        mine=True,
         requester=Address(local.name, local.address),
         author=Address(local.name, local.address),
         words=local.words,
         address="support+t1042-p3-k3f9k3f9k3f9k3f9@acme.example",
     )
     late = replace(soon, level=DeadlineLevel.DUE, late=True, minutes=80)
-    unassigned = replace(late, metric=Metric.UNASSIGNED, agent="")
+    unassigned = replace(late, metric=Metric.UNASSIGNED, agent="", mine=False)
     forms = {
         "reminder": soon,
         "reminder-breach": late,
-        "reminder-escalated": replace(late, level=DeadlineLevel.ESCALATED, minutes=4000, agent=""),
+        "reminder-escalated": replace(late, level=DeadlineLevel.ESCALATED, minutes=4000, agent="", mine=False),
         "reminder-done": replace(late, metric=Metric.RESOLUTION, done=True),
         "reminder-unassigned": replace(unassigned, late=False, words=""),
         "reminder-nobody": unassigned,

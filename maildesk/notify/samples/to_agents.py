@@ -32,7 +32,7 @@ def _news(local: Local, language: str) -> list[Sample]:
     ticket = ticket_facts(local, language)
     theirs = {"author": requester, "internal": False}
     new = {**ticket, "related": None, "alike": (), "above": "", "suggested": (), "problems": ()}
-    answer = {**ticket, "author": requester, "reopened": False, "third_person": False, "via": None}
+    answer = {**ticket, "author": requester, "reopened": False, "closed": False, "third_person": False, "via": None}
     said = (Quoted(requester, WRITTEN, True, local.words), Quoted(ANNA, WRITTEN, True, local.answer))
     answer |= {"suggested": (), "problems": (), "history": (*said, Quoted(ANNA, WRITTEN, False, "809 = MTU?"))}
     return [
@@ -55,9 +55,17 @@ def _news(local: Local, language: str) -> list[Sample]:
                 "suggested": (_STRANGER,),
             },
         ),
+        Sample(
+            "customer_answer-closed", K.CUSTOMER_ANSWER, subject, {**answer, "closed": True, "status": Status.CLOSED}
+        ),
         Sample("note", K.NOTE, subject, {**ticket, "author": ANNA, "answer_goes_to": ()}),
         Sample("assigned", K.ASSIGNED, subject, {**ticket, **theirs, "assigned_by": ANNA.name}),
-        Sample("assigned-note", K.ASSIGNED, subject, {**ticket, "author": ANNA, "internal": True, "assigned_by": ""}),
+        Sample(
+            "assigned-note",
+            K.ASSIGNED,
+            subject,
+            {**ticket, "author": ANNA, "internal": True, "assigned_by": "", "mine": True},
+        ),
         Sample("nudge", K.NUDGE, subject, {**ticket, **theirs, "nudged_by": "Lisa"}),
         Sample(
             "offered",
@@ -152,6 +160,7 @@ def ticket_facts(local: Local, language: str) -> Mapping[str, object]:
         "status": Status.NEW,
         "ticket_language": language,
         "agent": "Anna Berg",
+        "mine": False,
         "assigned_reason": together(because("knows", "vpn"), because("at_work"), because("open", 3, 20)),
         "organisation": "customer.example",
         "earlier": (EarlierTicket(977, "VPN", Status.RESOLVED), EarlierTicket(871, local.title, Status.CLOSED)),
