@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bench.bulk import put
 from maildesk.model import Event, Message, Outbound, Participant, Person, Ticket
+from maildesk.reason import because
 from maildesk.store import Store
 
 _STEP = 2000
@@ -92,7 +93,7 @@ def _fill(session: Session, first: int, numbers: range) -> None:
                 "in_reply_to": "",
                 "text": "words " * 40,
                 "public": True,
-                "placed_by": "nothing points to a ticket",
+                "placed_by": because("nothing_points"),
                 "verified": False,
                 "doubt": "",
             }

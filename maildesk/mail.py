@@ -147,6 +147,7 @@ class Mail:
     #: How many more files the mail has than are listed.
     unlisted: int = 0
     kind: MailKind = MailKind.HUMAN
+    #: By what `kind` was recognised (maildesk.reason).
     kind_reason: str = ""
     #: May an automatic answer go out because of this mail (RFC 3834)?
     may_answer: bool = True
@@ -154,7 +155,7 @@ class Mail:
     away_until: day | None = None
     bounce: Bounce | None = None
     forward: Forward | None = None
-    #: What could not be read, one short English sentence each.
+    #: What could not be read, each as it is stored (maildesk.reason).
     problems: tuple[str, ...] = ()
 
     @property

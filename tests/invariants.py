@@ -10,6 +10,7 @@ from typing import Any
 from maildesk.ingest.parts import leaf_bytes
 from maildesk.ingest.reading import mail_as_dict
 from maildesk.mail import Mail, Ours
+from maildesk.notify.why import in_words
 
 OURS = Ours(frozenset({"support@acme.example"}), loop_id="desk-1")
 #: A fault of ours, or a mail that ended its worker.
@@ -22,7 +23,8 @@ def faults_of(raw: bytes, mail: Mail) -> list[str]:
 
 
 def _not_read(mail: Mail) -> Iterator[str]:
-    yield from (problem for problem in mail.problems if problem.startswith(_FAILED))
+    told = (in_words(problem, "en") for problem in mail.problems)
+    yield from (problem for problem in told if problem.startswith(_FAILED))
 
 
 def _not_storable(mail: Mail) -> Iterator[str]:

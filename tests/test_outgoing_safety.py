@@ -21,6 +21,7 @@ from maildesk.mail import Ours
 from maildesk.model import Outbound
 from maildesk.notify import compose, headers, mime
 from maildesk.notify.proof import fields_in, prove_fields, prove_letter
+from maildesk.reason import because
 from tests.attacked import ANNA, BOB, DESK, FIELDS, KARI, MALLORY, Attacked, everything
 from tests.desk import TestDesk, mail, opened, text_of
 from tests.hostile import HOSTILE
@@ -104,7 +105,7 @@ def test_with_the_cleaning_broken_nothing_leaves(tmp_path: Path, monkeypatch: py
     assert all("Bcc" not in opened(letter) for letter in letters)
     if broken:
         assert [letter.kind for letter in letters] == ["held_mail"]
-        assert desk.inbound(row).reason == "a fault of maildesk: ValueError"
+        assert desk.inbound(row).reason == because("our_fault", "ValueError")
     else:
         # With the cleaning in its place the same words are one harmless line.
         assert {letter.kind for letter in letters} == {"received", "new_ticket"}

@@ -19,6 +19,7 @@ from maildesk.ingest.mime.transfer import decode_base64, decode_quoted
 from maildesk.ingest.parse import parse_mail
 from maildesk.ingest.text import fold
 from maildesk.mail import Mail, Part
+from maildesk.reason import because
 from tests.fuzz import shrink
 from tests.invariants import OURS, faults_of
 from tests.mutants import mutate
@@ -137,7 +138,7 @@ def test_what_is_found_is_made_small() -> None:
         (Mail(text="\ud800", visible_text="\ud800"), "not storable"),
         (Mail(text="one two", visible_text="one"), "letters lost"),
         (Mail(text="one", quoted_text="one"), "all of the text"),
-        (Mail(problems=("reading the mail took too much memory",)), "reading the mail took"),
+        (Mail(problems=(because("too_much_memory"),)), "reading the mail took"),
         (Mail(identity="Kari@customer.example"), "odd identity"),
         (Mail(identity="kari@bücher.example"), "odd identity"),
         (Mail(identity="kari"), "odd identity"),
@@ -213,4 +214,4 @@ def test_a_fault_of_ours_leaves_a_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parse, "read_structure", broken)
     mail = parse_mail(b"Subject: printer\r\n\r\nIt is broken.", OURS)
     assert (mail.subject, mail.text, mail.visible_text) == ("printer", "It is broken.", "It is broken.")
-    assert mail.problems == ("reading failed (RuntimeError)",) and not mail.may_answer
+    assert mail.problems == (because("reading_failed", "RuntimeError"),) and not mail.may_answer

@@ -13,6 +13,7 @@ from maildesk.ingest import arrivals, inbox
 from maildesk.ingest.inbox import LEASE, MOST_ATTEMPTS, Arrived, Claimed, Kept, Place
 from maildesk.mail import Address, Mail
 from maildesk.model import Arrival, Base, Inbound, MailboxMail
+from maildesk.reason import because
 from maildesk.store import Store
 from maildesk.vocabulary import Disposition, InboundState
 
@@ -263,7 +264,7 @@ def test_a_mail_that_kills_the_process_is_held_after_three_attempts(store: Store
     assert hold_exhausted(store, moment) == [killer]
     found = row(store, killer)
     assert (found.state, found.disposition, found.lease_until) == (InboundState.HELD, Disposition.HELD, None)
-    assert "ended during each of 3 attempts" in found.reason
+    assert found.reason == because("ended_each_time", 3)
     assert hold_exhausted(store, moment) == []
     assert ids(claim(store, moment)) == [innocent]
     assert row(store, innocent).attempts == 2

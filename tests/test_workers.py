@@ -18,6 +18,7 @@ from maildesk.ingest.parse import parse_mail
 from maildesk.ingest.question import Question, Wanted
 from maildesk.ingest.workers import ParserDied, Parsers
 from maildesk.mail import Ours
+from maildesk.reason import because
 
 STAND_IN = """\
 import os, signal, sys, time
@@ -106,9 +107,9 @@ def test_what_comes_back_is_what_was_read() -> None:
 @pytest.mark.parametrize(
     ("subject", "reason"),
     [
-        ("burn", "reading the mail took too much processor time"),
-        ("swell", "reading the mail took too much memory"),
-        ("crash", "the parser was killed by signal 11"),
+        ("burn", because("too_much_time")),
+        ("swell", because("too_much_memory")),
+        ("crash", because("parser_signal", 11)),
     ],
 )
 def test_of_a_mail_that_kills_its_worker_the_beginning_is_read(
@@ -116,13 +117,13 @@ def test_of_a_mail_that_kills_its_worker_the_beginning_is_read(
 ) -> None:
     mail = parsers.parse(write(tmp_path, subject))
     assert (mail.subject, mail.text) == (subject, "hello")
-    assert mail.problems == (reason, "only its beginning was read")
+    assert mail.problems == (reason, because("only_beginning"))
     assert parsers.parse(write(tmp_path, "next")).problems == ()
 
 
 @pytest.mark.parametrize(
     ("subject", "reason"),
-    [("evil", "the parser answered with builtins.print"), ("hostage", "the parser was killed by signal 9")],
+    [("evil", because("parser_said", "builtins.print")), ("hostage", because("parser_signal", 9))],
 )
 def test_a_death_that_is_no_matter_of_size(parsers: Parsers, tmp_path: Path, subject: str, reason: str) -> None:
     """A mail that has taken its worker over is not read again; one whose worker was killed may be, in full."""
@@ -146,7 +147,7 @@ def test_a_file_that_is_too_large_for_memory(parsers: Parsers, tmp_path: Path) -
     with path.open("ab") as file:
         file.truncate(2 << 30)
     mail = parsers.parse(path)
-    assert mail.subject == "printer" and mail.problems[0] == "reading the mail took too much memory"
+    assert mail.subject == "printer" and mail.problems[0] == because("too_much_memory")
 
 
 def test_a_pipe_is_no_file(parsers: Parsers, tmp_path: Path) -> None:
@@ -167,12 +168,12 @@ def test_killing_waits_for_nobody(parsers: Parsers, tmp_path: Path) -> None:
 
 def test_a_mail_that_takes_too_long(parsers: Parsers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ask = workers._Worker.ask
-    patience = {"": 0.2, "reading the mail took too long": 60.0}
+    patience = {"": 0.2, because("too_slow"): 60.0}
     monkeypatch.setattr(
         workers._Worker, "ask", lambda worker, question, _: ask(worker, question, patience[question.after])
     )
     mail = parsers.parse(write(tmp_path, "sleep"))
-    assert mail.problems == ("reading the mail took too long", "only its beginning was read")
+    assert mail.problems == (because("too_slow"), because("only_beginning"))
 
 
 def test_every_mail_has_its_own_cpu_time(parsers: Parsers, tmp_path: Path) -> None:

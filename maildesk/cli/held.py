@@ -25,7 +25,7 @@ _Sender = Annotated[str, typer.Argument(metavar="ADDRESS|DOMAIN", help="A domain
 
 def show(context: typer.Context, number: _Id, as_json: _Json = False) -> None:
     """One mail with everything that was decided about it, and its words."""
-    from maildesk.desk.reasons import held_reasons
+    from maildesk.desk.reasons import for_operator, held_reasons
     from maildesk.model import Inbound
 
     with foundation_of(context) as foundation:
@@ -33,12 +33,14 @@ def show(context: typer.Context, number: _Id, as_json: _Json = False) -> None:
             row = session.get(Inbound, number)
             if row is None:
                 end(f"maildesk: there is no mail {number}; `maildesk inbox list` shows what there is", FAILED)
-            document = {**received(row), **_more(row), "decisions": held_reasons(session, row)}
+            decisions = [for_operator(one) for one in held_reasons(session, row)]
+            document = {**received(row), **_more(row), "decisions": decisions}
         document |= _words(foundation, row)
     if as_json:
         show_json(document)
         return
-    words, decisions = document.pop("text"), document.pop("decisions")
+    words = document.pop("text")
+    document.pop("decisions")
     facts = [{"what": name, "is": value} for name, value in document.items() if value not in (None, "", [])]
     show_rows(facts, ("what", "is"), False)
     if decisions:
@@ -127,14 +129,16 @@ def _words(foundation: "Foundation", row: "Inbound") -> dict[str, Any]:
     """The mail read again, in a process that may be killed: it may be the reason why it is held."""
     from maildesk.foundation import ours_of
     from maildesk.ingest.workers import ParserDied, Parsers
+    from maildesk.notify.why import in_words
 
     parsers = Parsers(1, ours_of(foundation.settings, ""))
     try:
         with foundation.blobs.local(row.raw_sha256) as path:
             mail = parsers.parse(path, row.envelope_from)
     except (ParserDied, OSError) as error:
-        return {"files": [], "problems": [f"could not be read: {error}"], "text": ""}
+        why = in_words(error.reason, "en") if isinstance(error, ParserDied) else str(error)
+        return {"files": [], "problems": [f"could not be read: {why}"], "text": ""}
     finally:
         parsers.kill()
     files = [part.filename for part in mail.attachments]
-    return {"files": files, "problems": list(mail.problems), "text": mail.text}
+    return {"files": files, "problems": [in_words(one, "en") for one in mail.problems], "text": mail.text}

@@ -11,6 +11,7 @@ from maildesk.cli.ending import FAILED
 from maildesk.cli.place import foundation_of, reading
 from maildesk.cli.tables import show_rows, when
 from maildesk.notify.why import in_words
+from maildesk.reason import because
 from maildesk.vocabulary import InboundState, OutboundState, ReportState
 
 if TYPE_CHECKING:
@@ -61,12 +62,13 @@ def inbox_retry(context: typer.Context, ids: _Ids) -> None:
 def inbox_drop(
     context: typer.Context,
     ids: _Ids,
-    reason: Annotated[str, typer.Option(help="What `inbox list` says.")] = "by the operator",
+    reason: Annotated[str, typer.Option(help="What `inbox list` says.", show_default="by the operator")] = "",
 ) -> None:
     """Puts held or waiting mail aside; the raw mail is kept, and `retry` brings it back."""
     from maildesk.ingest import inbox
 
-    _each(context, ids, lambda session, number: inbox.drop(session, number, reason), "is neither held nor waiting")
+    why = because("said", reason) if reason else because("dropped_by_operator")
+    _each(context, ids, lambda session, number: inbox.drop(session, number, why), "is neither held nor waiting")
 
 
 @outbox_app.command("list")

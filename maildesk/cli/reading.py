@@ -19,6 +19,7 @@ import typer
 from maildesk.cli.ending import FAILED, USAGE, end
 from maildesk.cli.place import Where, configuration_of
 from maildesk.cli.tables import printable, show_json, show_rows
+from maildesk.reason import because, together
 
 if TYPE_CHECKING:
     from maildesk.ingest.question import Question
@@ -128,21 +129,24 @@ def _documents(questions: "list[Question]", ours: "Ours") -> "Generator[dict[str
             ahead.extend(islice(asked, 1))
             try:
                 document = future.result()
-            except (ParserDied, OSError) as error:
-                document = _unread(question.path, error, ours)
+            except ParserDied as death:
+                document = _unread(question.path, death.reason, ours)
+            except OSError as error:
+                why = str(error).removesuffix(f": {Path(question.path).name}")
+                document = _unread(question.path, because("said", why), ours)
             yield document
     finally:
         parsers.kill()
 
 
-def _unread(path: str, error: Exception, ours: "Ours") -> dict[str, Any]:
-    """What could not be read has all keys too, and says why."""
+def _unread(path: str, why: str, ours: "Ours") -> dict[str, Any]:
+    """What could not be read has all keys too, and says why (`why`: maildesk.reason)."""
     from maildesk.ingest.reading import mail_as_dict
     from maildesk.mail import Mail
 
-    reason = f"could not be read: {str(error).removesuffix(f': {Path(path).name}')}"
-    nothing = Mail(kind_reason=reason, may_answer=False, problems=(reason,))
-    return {**mail_as_dict(nothing, ours), "error": f"{path}: {reason}"}
+    reason = together(because("could_not_be_read"), why)
+    document = mail_as_dict(Mail(kind_reason=reason, may_answer=False, problems=(reason,)), ours)
+    return {**document, "error": f"{path}: {document['kind_reason']}"}
 
 
 @contextmanager

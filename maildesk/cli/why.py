@@ -15,10 +15,10 @@ def why(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document per line.")] = False,
 ) -> None:
     """Why did this mail become what it became, why is this ticket as it is, why was this letter sent?"""
-    from maildesk.desk.reasons import reasons_for
+    from maildesk.desk.reasons import for_operator, reasons_for
 
     with reading(context) as session:
-        reasons = reasons_for(session, what)
+        reasons = [for_operator(one) for one in reasons_for(session, what)]
     if not reasons:
         told = printable(what)
         end(f"maildesk: nothing is known of {told}; `maildesk inbox list` and `ticket list` show what is", FAILED)

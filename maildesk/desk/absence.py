@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from maildesk.desk.case import Case
+from maildesk.reason import because
 from maildesk.vocabulary import MailKind, Standing
 
 #: An agent who does not say when he returns is away so long.
@@ -13,7 +14,7 @@ WITHOUT_A_DATE: Final = timedelta(days=3)
 
 
 def note_absence(case: Case) -> str:
-    """Writes down that the writer is away, where his note may be believed; returns it in words, or nothing."""
+    """Writes down that the writer is away, where his note may be believed; returns that as a reason, or nothing."""
     person = case.writer
     if case.mail.kind is not MailKind.OUT_OF_OFFICE or person is None or not _is_his(case):
         return ""
@@ -25,7 +26,7 @@ def note_absence(case: Case) -> str:
     if until is None:
         return ""
     person.away_until = until
-    return f"; {person.address} is away until {until.astimezone(zone):%Y-%m-%d %H:%M}"
+    return because("away", person.address, until.astimezone(zone).isoformat())
 
 
 def is_back(case: Case) -> None:

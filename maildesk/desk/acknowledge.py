@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from maildesk.reason import because, together
 from maildesk.vocabulary import Standing
 
 #: People write from these too, and programs read there (RFC 3834 2, RFC 2142 6): a mail like any other, without a word
@@ -35,20 +36,25 @@ class Acknowledgement:
     silenced: bool = False
 
 
+def refusal(reason: str, *, silenced: bool = False) -> Acknowledgement:
+    """No letter, and why."""
+    return Acknowledgement(False, together(because("not_acknowledged"), reason), silenced)
+
+
 def may_acknowledge(facts: SenderFacts, per_hour: int, per_day: int) -> Acknowledgement:
     """The order is the priority (threats T20, T24; RFC 3834 2)."""
     refusals = (
-        (not facts.may_answer, f"not acknowledged: {facts.may_answer_reason}"),
-        (facts.standing is Standing.STRANGER, "not acknowledged: From is not one clean address"),
-        (facts.standing is Standing.FAILED, "not acknowledged: the sender's domain disowns the mail"),
-        (bool(_ROLE.match(facts.address)), "not acknowledged: a program may read at this address"),
-        (facts.undeliverable, "not acknowledged: mail to this address comes back"),
+        (not facts.may_answer, facts.may_answer_reason),
+        (facts.standing is Standing.STRANGER, because("no_clean_address")),
+        (facts.standing is Standing.FAILED, because("disowned")),
+        (bool(_ROLE.match(facts.address)), because("program_reads")),
+        (facts.undeliverable, because("comes_back")),
     )
     for refused, reason in refusals:
         if refused:
-            return Acknowledgement(False, reason)
+            return refusal(reason)
     if facts.automatic_hour >= per_hour or facts.automatic_day >= per_day:
-        return Acknowledgement(False, "not acknowledged: the budget of automatic mail to this address", silenced=True)
+        return refusal(because("budget_used"), silenced=True)
     if facts.standing is Standing.UNPROVEN and facts.acknowledged_today:
-        return Acknowledgement(False, "not acknowledged: an unproven sender gets one in 24 hours")
-    return Acknowledgement(True, "acknowledged")
+        return refusal(because("one_in_a_day"))
+    return Acknowledgement(True, because("acknowledged"))

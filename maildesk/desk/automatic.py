@@ -12,6 +12,7 @@ from maildesk.desk.requests import open_new
 from maildesk.desk.workforce import hand_over_waiting, is_away
 from maildesk.mail import Mail, Part
 from maildesk.model import Event
+from maildesk.reason import together
 from maildesk.vocabulary import Direction, Disposition, EventKind, MailKind
 
 _RECEIPTS: Final = ("message/disposition-notification", "message/feedback-report")
@@ -23,7 +24,7 @@ _CALENDAR_HEAD: Final = 4096
 def take_automatic(case: Case) -> Outcome:
     """On the ticket it belongs to as a record; a machine's own report opens one (without acknowledgement)."""
     was_there = case.writer is not None and not is_away(case.writer, case.now)
-    reason = f"{case.mail.kind_reason}; {case.place.reason}{note_absence(case)}"
+    reason = together(case.mail.kind_reason, case.place.reason, note_absence(case))
     if case.place.ticket is not None:
         outcome = _noted(case, case.place.ticket, reason)
         return replace(outcome, events=(*outcome.events, *_offered_on(case, was_there)))

@@ -8,6 +8,7 @@ from maildesk.desk import find, undelivered
 from maildesk.desk.case import Case, Outcome
 from maildesk.desk.failures import Failure, failed_recipient, failure_of, in_words
 from maildesk.mail import Bounce
+from maildesk.reason import because, together
 from maildesk.vocabulary import Disposition
 
 
@@ -16,20 +17,19 @@ def take_bounce(case: Case) -> Outcome:
     report = case.mail.bounce or Bounce((), "")
     letter = case.returned or find.letter_about(case.session, report.message_id)
     if letter is None:
-        return Outcome(Disposition.BOUNCE, f"{case.mail.kind_reason}; about no letter of ours")
+        return Outcome(Disposition.BOUNCE, together(case.mail.kind_reason, because("about_no_letter")))
     failed = failed_recipient(report, letter.recipient, signed=case.returned is not None)
     if failed is None:
-        return Outcome(Disposition.BOUNCE, "a report about an address our letter did not go to", letter.ticket_id)
+        return Outcome(Disposition.BOUNCE, because("about_another_address"), letter.ticket_id)
     failure, reason = failure_of(failed), in_words(failed)
     if letter.ticket_id is None or case.settings.agent_of(letter.recipient):
         # Nobody is written to about a letter to one of ours: that letter would come back too, and so on.
         if failure is not Failure.DELAYED:
             find.mark_bounced(case.session, letter.id, case.now, reason)
-        said = f"letter {letter.id} did not reach our own {letter.recipient}: {reason}"
+        said = together(because("own_not_reached", letter.id, letter.recipient), because("said", reason))
         return Outcome(Disposition.BOUNCE, said, letter.ticket_id)
     limit = case.settings.limits.hard_bounces
     events = undelivered.came_back(case.hand(None), letter, failure, reason, limit)
-    again = "" if events else ", which came back before"
-    return Outcome(
-        Disposition.BOUNCE, f"about letter {letter.id} to {letter.recipient}{again}", letter.ticket_id, events
-    )
+    again = "" if events else because("came_back_before")
+    about = together(because("about_letter", letter.id, letter.recipient), again)
+    return Outcome(Disposition.BOUNCE, about, letter.ticket_id, events)

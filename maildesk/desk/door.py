@@ -4,9 +4,10 @@ import logging
 
 from maildesk.desk import find, tickets
 from maildesk.desk.case import Case, Held, Outcome
-from maildesk.desk.held.blocks import REASON, blocked_by
+from maildesk.desk.held.blocks import blocked_by
 from maildesk.desk.speaker.code_mail import is_code_mail
 from maildesk.model import Ticket
+from maildesk.reason import because, together
 from maildesk.vocabulary import Cause, Disposition, EventKind, MailKind
 
 log = logging.getLogger(__name__)
@@ -17,7 +18,7 @@ def turned_aside(case: Case) -> Outcome | None:
     if case.delivery.release is not None:
         return None
     if sender := blocked_by(case.session, [one.address for one in case.mail.from_]):
-        return Outcome(Disposition.IGNORED, REASON + sender, held=Held(Cause.BLOCKED))
+        return Outcome(Disposition.IGNORED, because("blocked_sender", sender), held=Held(Cause.BLOCKED))
     return _held_code(case) if _is_trick(case) else None
 
 
@@ -34,8 +35,8 @@ def _is_trick(case: Case) -> bool:
 def _held_code(case: Case) -> Outcome:
     assert case.place.ticket is not None
     log.warning("security inbound=%d cause=%s ticket=%d", case.delivery.inbound_id, Cause.CODE_MAIL, case.place.ticket)
-    sender = case.mail.identity or "an unclear sender"
-    reason = f"looks like a verification code from {sender}, who does not stand on ticket #{case.place.ticket}"
+    sender, number = case.mail.identity, case.place.ticket
+    reason = because("code_mail", sender, number) if sender else because("code_mail_unclear", number)
     ticket = case.session.get_one(Ticket, case.place.ticket)
-    event = tickets.record(case.hand(None), ticket, EventKind.HELD, f"security: {reason}")
+    event = tickets.record(case.hand(None), ticket, EventKind.HELD, together(because("security"), reason))
     return Outcome(Disposition.HELD, reason, ticket.id, (event,), held=Held(Cause.CODE_MAIL))

@@ -19,7 +19,7 @@ from maildesk.desk.triage import correct
 from maildesk.desk.trust import Trust, trust_agent
 from maildesk.desk.words.manager_words import Misread, Wish, Wishes, priority_named, read_wishes
 from maildesk.model import Event, Person, Ticket
-from maildesk.reason import because
+from maildesk.reason import because, together
 from maildesk.vocabulary import Direction, Disposition, EventKind, Status
 from maildesk.vocabulary import ManagerVerb as Verb
 
@@ -37,13 +37,13 @@ def heard(case: Case) -> Outcome | None:
         return None
     trust = _trust(case, answers)
     if not trust.may_act:
-        return hold_unproven(case, "not proven enough for a manager's words")
+        return hold_unproven(case, "says_agent_manages")
     author = case.author()
     done, misread, events = _obey(case, author, wishes)
     noted = any(event.kind == EventKind.NOTED for event in events)
     asked = () if misread else wishes.wishes
     told = ToManager(author.id, asked, tuple(done), tuple(misread), wishes.below if answers else (), noted)
-    reason = f"{'answers a digest' if answers else 'in words for managers'}; {trust.reason}"
+    reason = together(because("answers_digest") if answers else because("for_managers"), trust.reason)
     ticket = events[0].ticket_id if events else None
     return Outcome(Disposition.COMMAND, reason, ticket, tuple(events), to_manager=told)
 

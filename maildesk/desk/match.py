@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from maildesk.desk.clues import Clues, clues_of
 from maildesk.desk.reply_subject import bare_subject, is_answer, says_the_same
+from maildesk.reason import because, together
 from maildesk.tokens import Tag, TagKind, claimed_root, is_genuine, is_root
 from maildesk.vocabulary import Status
 
@@ -86,7 +87,7 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The ticket a mail belongs to (None: a new one), and why."""
+    """The ticket a mail belongs to (None: a new one), and why (maildesk.reason)."""
 
     ticket: int | None
     rung: Rung
@@ -136,7 +137,7 @@ def _by_token(clues: Clues, found: Candidates, writer: Writer, secrets: Sequence
         return None
     # Of several the writer's own; and what was sent to the note address as well is a note. Else the first.
     tag = min(genuine, key=lambda one: (one.person != writer.person, one.kind is not TagKind.NOTE))
-    return Place(tag.ticket, Rung.TOKEN, f"signed address of ticket #{tag.ticket}", tag=tag, addressed=tag.person)
+    return Place(tag.ticket, Rung.TOKEN, because("token_of", tag.ticket), tag=tag, addressed=tag.person)
 
 
 def _by_reference(
@@ -145,14 +146,14 @@ def _by_reference(
     for wanted in clues.message_ids:
         known, number = found.references.get(wanted), claimed_root(wanted)
         if known is not None and known.to is not None:
-            reason = f"answers letter <{wanted}> of ticket #{known.ticket}"
+            reason = because("answers_letter", wanted, known.ticket)
             if not known.of_relay:
                 return Place(known.ticket, Rung.OWN_LETTER, reason, addressed=known.to)
             if writer.proven or writer.person == known.to or _stands_on(found, known.ticket, writer):
-                return Place(known.ticket, Rung.OWN_LETTER, f"{reason}, as our relay named it")
+                return Place(known.ticket, Rung.OWN_LETTER, together(reason, because("as_relay_named_it")))
         elif number in found.tickets and number is not None and is_root(wanted, number, secrets, domain):
             # Whose letter it was, it does not say.
-            return Place(number, Rung.OWN_LETTER, f"stands in the thread of our letters about ticket #{number}")
+            return Place(number, Rung.OWN_LETTER, because("in_our_thread", number))
     return None
 
 
@@ -162,16 +163,16 @@ def _by_hint(clues: Clues, found: Candidates, writer: Writer) -> Place:
     held = [hint for hint in hints if _holds(hint, found, writer)]
     numbers = {hint.ticket for hint in held if hint.rung is Rung.SUBJECT_NUMBER}
     for hint in held:
-        reason = f"{hint.what}, from a participant or agent"
+        reason = together(hint.what, because("of_somebody_there"))
         if hint.rung is not Rung.SUBJECT_NUMBER:
             return Place(hint.ticket, hint.rung, reason)
         if not _belies(clues, found, hint.ticket, others=len(numbers) > 1):
             return Place(hint.ticket, hint.rung, reason)
     if not hints:
         return _by_subject(clues, found)
-    doubt = "but its subject is that of another ticket" if held else "but not from anybody who stands there"
+    doubt = because("but_another_subject") if held else because("but_a_stranger")
     first = (held or hints)[0]
-    return Place(None, Rung.NOTHING, f"{first.what}, {doubt}", linked=first.ticket, link="mentions")
+    return Place(None, Rung.NOTHING, together(first.what, doubt), linked=first.ticket, link="mentions")
 
 
 def _by_subject(clues: Clues, found: Candidates) -> Place:
@@ -179,21 +180,17 @@ def _by_subject(clues: Clues, found: Candidates) -> Place:
     subject = bare_subject(clues.subject)
     for number, named in found.of_writer:
         if subject and is_answer(clues.subject) and bare_subject(named) == subject:
-            reason = f"nothing points to a ticket but the subject, which is that of #{number}"
-            return Place(None, Rung.NOTHING, reason, linked=number, link="mentions")
-    return Place(None, Rung.NOTHING, "nothing points to a ticket")
+            return Place(None, Rung.NOTHING, because("only_the_subject", number), linked=number, link="mentions")
+    return Place(None, Rung.NOTHING, because("nothing_points"))
 
 
 def _hints(clues: Clues, found: Candidates) -> list[_Hint]:
     known = [found.references[wanted] for wanted in clues.message_ids if wanted in found.references]
     return [
-        *(
-            _Hint(Rung.KNOWN_MESSAGE, one.ticket, f"answers mail <{one.message_id}> of ticket #{one.ticket}")
-            for one in known
-        ),
-        *(_Hint(Rung.CONVERSATION, number, f"same Outlook conversation as #{number}") for number in found.conversation),
-        *(_Hint(Rung.REFERENCE_LINE, number, f"quotes the foot of a letter about #{number}") for number in clues.lines),
-        *(_Hint(Rung.SUBJECT_NUMBER, number, f"[#{number}] in the subject") for number in clues.numbers),
+        *(_Hint(Rung.KNOWN_MESSAGE, one.ticket, because("answers_mail", one.message_id, one.ticket)) for one in known),
+        *(_Hint(Rung.CONVERSATION, number, because("same_conversation", number)) for number in found.conversation),
+        *(_Hint(Rung.REFERENCE_LINE, number, because("quotes_foot", number)) for number in clues.lines),
+        *(_Hint(Rung.SUBJECT_NUMBER, number, because("number_in_subject", number)) for number in clues.numbers),
     ]
 
 
@@ -228,15 +225,16 @@ def _where_it_lives(
         seen.add(ticket.merged_into)
         ticket = found.tickets.get(ticket.merged_into)
     if ticket is None:
-        return Place(None, Rung.NOTHING, f"{place.reason}, which is gone")
-    reason = place.reason if ticket.number == place.ticket else f"{place.reason}, merged into #{ticket.number}"
+        return Place(None, Rung.NOTHING, together(place.reason, because("which_is_gone")))
+    merged = because("merged_into", ticket.number) if ticket.number != place.ticket else ""
+    reason = together(place.reason, merged)
     ended = ""
     if ticket.status is Status.CLOSED and ticket.closed_at and now - ticket.closed_at > reopen_within:
-        ended = "closed too long ago to be opened again"
+        ended = because("too_old")
     elif not writer.agent and _begins_anew(ticket, place, clues):
-        ended = "which is done, and this has a new subject and quotes nothing"
+        ended = because("begins_anew")
     if ended:
-        reason = f"{reason}, {ended}"
+        reason = together(reason, ended)
         return Place(None, place.rung, reason, place.tag, place.addressed, linked=ticket.number, link="follows")
     return Place(ticket.number, place.rung, reason, place.tag, place.addressed)
 

@@ -21,7 +21,7 @@ from maildesk.desk.requests import open_new
 from maildesk.desk.words.command_words import Verb
 from maildesk.model import Event, Message, Person, Ticket
 from maildesk.notify.receipt import Receipt
-from maildesk.reason import because
+from maildesk.reason import because, together
 from maildesk.vocabulary import Cause, Direction, Disposition, EventKind
 
 #: The writer is told of these in a letter of their own; one for each mail is enough.
@@ -37,7 +37,7 @@ def obey(case: Case) -> Outcome:
     grade = grade_of(orders.commands, on_ticket=case.place.ticket is not None)
     if not may(case.trust, grade):
         dangerous = grade is Grade.DANGER and case.trust.may_act
-        return hold_unproven(case, "not proven enough for this command") if dangerous else hold_unproven(case)
+        return hold_unproven(case, "says_agent_orders" if dangerous else "says_agent")
     if case.place.ticket is None:
         return _without_ticket(case, orders)
     ticket = find.living_ticket_to_change(case.session, case.place.ticket)
@@ -85,7 +85,8 @@ def _without_ticket(case: Case, orders: Orders) -> Outcome:
     if may_do_without(orders, ERRANDS):
         return obey_anywhere(case, orders, ERRANDS)
     if orders.mistakes or any(command.verb is not Verb.FOR for command in orders.commands):
-        return Outcome(Disposition.HELD, f"commands, but {case.place.reason}", held=Held(Cause.NO_TICKET))
+        reason = together(because("without_a_ticket"), case.place.reason)
+        return Outcome(Disposition.HELD, reason, held=Held(Cause.NO_TICKET))
     if mistakes := mistakes_of(case, orders.commands):
         return not_understood(case, orders, mistakes)
     return open_new(case)
@@ -98,7 +99,7 @@ def _carry_out(case: Case, ticket: Ticket, author: Person, plan: Plan) -> Outcom
         was = None
     if not plan.orders.has(Verb.UNDO) or message is not None or len(plan.orders.commands) > 1:
         undoing.remember(case.session, was, ticket, case.delivery.inbound_id, author.id, case.now)
-    reason = f"{case.place.reason}; {case.trust.reason}"
+    reason = together(case.place.reason, case.trust.reason)
     receipt = _receipt(case, ticket, author, plan, events, may_undo=was is not None)
     return Outcome(_disposition(message), reason, ticket.id, tuple(events), plan.orders, receipt=receipt)
 
@@ -178,15 +179,20 @@ def _end(case: Case, ticket: Ticket, author: Person, plan: Plan, message: Messag
 
 
 def _explained(case: Case, ticket: Ticket, author: Person, kind: EventKind, orders: Orders) -> Outcome:
-    reason = _in_words(orders.mistakes) or because("asked_for_help")
-    event = tickets.record(case.hand(author), ticket, kind, reason)
-    return Outcome(Disposition.COMMAND, reason.partition("\n")[0], ticket.id, (event,), orders)
+    event = tickets.record(case.hand(author), ticket, kind, _in_words(orders.mistakes) or because("asked_for_help"))
+    reason = _misunderstood(orders.mistakes[0]) if orders.mistakes else because("asked_for_help")
+    return Outcome(Disposition.COMMAND, reason, ticket.id, (event,), orders)
 
 
 def _disposition(message: Message | None) -> Disposition:
     if message is None:
         return Disposition.COMMAND
     return Disposition.REPLY if message.public else Disposition.NOTE
+
+
+def _misunderstood(mistake: Mistake) -> str:
+    wrong = " - ".join(filter(None, (mistake.problem, mistake.suggestion)))
+    return because("mistake", mistake.line, wrong) if mistake.line else because("mistake_of_mail", wrong)
 
 
 def _in_words(mistakes: tuple[Mistake, ...]) -> str:

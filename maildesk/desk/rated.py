@@ -14,13 +14,14 @@ from maildesk.desk.case import Case, Outcome
 from maildesk.desk.feedback import Rating, is_no_rating, read_rating, says_no
 from maildesk.desk.rating_question import OVER, was_asked
 from maildesk.model import Event, Person, Ticket
+from maildesk.reason import because
 from maildesk.tokens import TagKind
 from maildesk.vocabulary import Disposition, EventKind, Standing
 
 MAY_CHANGE: Final = timedelta(days=7)
 #: So many ratings of one end are told by letter; the last word stands in the digest.
 MOST_TOLD: Final = 3
-TOO_LATE: Final = "a rating that was not asked for, or too late"
+TOO_LATE: Final = because("rating_too_late")
 
 
 def pressed(case: Case) -> Rating | None:
@@ -58,12 +59,11 @@ def ask_why(case: Case, ticket: Ticket, author: Person) -> list[Event]:
 
 
 def _rate(case: Case, ticket: Ticket, author: Person, rating: Rating) -> Outcome:
-    said = f"{rating.score}/5"
     if (ticket.rating, ticket.rating_comment) == (rating.score, rating.comment):
-        return Outcome(Disposition.RATING, f"{said}, once more", ticket.id)
+        return Outcome(Disposition.RATING, because("rated_again", rating.score), ticket.id)
     told = _times_told(case, ticket) < MOST_TOLD
     event = tickets.rate(case.hand(author), ticket, rating.score, rating.comment)
-    return Outcome(Disposition.RATING, said, ticket.id, (event,) if told else ())
+    return Outcome(Disposition.RATING, because("rated", rating.score), ticket.id, (event,) if told else ())
 
 
 def _times_told(case: Case, ticket: Ticket) -> int:
@@ -78,7 +78,7 @@ def _keep(case: Case, ticket: Ticket, author: Person, words: str) -> Outcome:
     if ticket.rating is None:
         ticket.rating_comment = words.strip()
     tickets.record(case.hand(author), ticket, EventKind.COMMENTED, words.strip())
-    return Outcome(Disposition.RATING, "no number of points from 1 to 5: kept as a comment", ticket.id)
+    return Outcome(Disposition.RATING, because("no_points"), ticket.id)
 
 
 def _may_be_meant(case: Case, ticket: Ticket, author: Person) -> bool:

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from maildesk.config import QueueSettings
 from maildesk.desk import find, rated, self_service, tickets, triage, undelivered, workforce
-from maildesk.desk.acknowledge import Acknowledgement, SenderFacts, may_acknowledge
+from maildesk.desk.acknowledge import Acknowledgement, SenderFacts, may_acknowledge, refusal
 from maildesk.desk.alike import link_alike
 from maildesk.desk.case import Case, Held, Outcome
 from maildesk.desk.errands.on_behalf import Behalf, note_down, on_behalf
 from maildesk.desk.participants import take_named
 from maildesk.desk.tickets import Report
 from maildesk.model import Person, Ticket
-from maildesk.reason import because
+from maildesk.reason import because, together
 from maildesk.tokens import base_address, subaddress_of
 from maildesk.vocabulary import (
     Cause,
@@ -46,8 +46,7 @@ def take_request(case: Case) -> Outcome:
     author = case.author()
     _is_there_again(case, author)
     if case.delivery.release is None and _is_loop(case, ticket, author):
-        reason = f"more than {MOST_IN_AN_HOUR} mails each way in an hour: a loop?"
-        return Outcome(Disposition.HELD, reason, ticket.id, held=Held(Cause.LOOP))
+        return Outcome(Disposition.HELD, because("loop", MOST_IN_AN_HOUR), ticket.id, held=Held(Cause.LOOP))
     return rated.take_rating(case, ticket, author, pressed) or _answered(case, ticket, author)
 
 
@@ -60,7 +59,8 @@ def open_new(case: Case) -> Outcome:
     author = behalf.person if behalf else writer
     hand = case.hand(author)
     acknowledgement = _acknowledgement(case, author, behalf)
-    reason = f"{case.place.reason}; {acknowledgement.reason}" + (f"; for {author.address}" if behalf else "")
+    instead = because("for_somebody", author.address) if behalf else ""
+    reason = together(case.place.reason, acknowledgement.reason, instead)
     queues = _queues(case)
     found = triage.judge(case, tuple(queue.name for queue in queues))
     ticket = tickets.new_ticket(author, _report(case, behalf.subject if behalf else case.mail.subject))
@@ -76,7 +76,7 @@ def open_new(case: Case) -> Outcome:
     tickets.watch(ticket, [queue.name for queue in queues])
     triage.write_down(replace(hand, actor=None), ticket, found)
     if not case.delivery.silent:
-        reason = f"{reason}; {workforce.assign_automatically(hand, case.settings, ticket, found.tags)}"
+        reason = together(reason, workforce.assign_automatically(hand, case.settings, ticket, found.tags))
     events = [tickets.record(hand, ticket, EventKind.OPENED, reason, message)]
     events += [] if behalf else take_named(case, ticket, author)
     if acknowledgement.send or acknowledgement.silenced:
@@ -109,21 +109,22 @@ def _is_loop(case: Case, ticket: Ticket, author: Person) -> bool:
 
 def _answered(case: Case, ticket: Ticket, author: Person) -> Outcome:
     if find.copy_of(case.session, case.mail.message_id, ticket.id, case.clean(case.mail.visible_text)):
-        return Outcome(Disposition.DUPLICATE, "the same words under the same Message-ID stand here", ticket.id)
+        return Outcome(Disposition.DUPLICATE, because("same_words"), ticket.id)
     hand = case.hand(author)
     message = case.take_in(ticket, author, case.mail.visible_text, Direction.IN)
     tickets.watch(ticket, [queue.name for queue in _queues(case)])
     take_named(case, ticket, author)
     if not _speaks_for_requester(case, ticket, author):
         event = tickets.record(hand, ticket, EventKind.THIRD_PERSON_WROTE, case.trust.reason, message)
-        return Outcome(Disposition.REPLY, f"{case.place.reason}; from a third person", ticket.id, (event,))
+        reason = together(case.place.reason, because("of_a_third_person"))
+        return Outcome(Disposition.REPLY, reason, ticket.id, (event,))
     over = ticket.status in (Status.RESOLVED, Status.CLOSED)
     if over:
         tickets.reopen(hand, ticket, because("requester_answered"))
     else:
         tickets.happen(ticket, Happening.REQUESTER_WROTE, case.now)
     workforce.stand_in(hand, case.settings, ticket)
-    event = tickets.record(hand, ticket, EventKind.CUSTOMER_ANSWERED, "reopened" if over else "", message)
+    event = tickets.record(hand, ticket, EventKind.CUSTOMER_ANSWERED, because("reopened") if over else "", message)
     events = (event, *(rated.ask_why(case, ticket, author) if over else ()))
     return Outcome(Disposition.REPLY, case.place.reason, ticket.id, events)
 
@@ -168,13 +169,13 @@ def _claims_to_rate(case: Case) -> bool:
 
 def _acknowledgement(case: Case, author: Person, behalf: Behalf | None) -> Acknowledgement:
     if case.delivery.silent:
-        return Acknowledgement(False, "not acknowledged: imported")
+        return refusal(because("imported"))
     if _claims_to_rate(case):
-        return Acknowledgement(False, "not acknowledged: a rating with a signature that is not ours")
+        return refusal(because("rating_not_ours"))
     if behalf is not None and behalf.passed_on:
-        return Acknowledgement(False, "not acknowledged: passed on by a colleague")
+        return refusal(because("passed_by_colleague"))
     if author.quiet_since is not None:
-        return Acknowledgement(False, "not acknowledged: wants no automatic mail")
+        return refusal(because("wants_none"))
     today = find.automatic_letters(case.session, author.address, case.now - timedelta(days=1))
     facts = SenderFacts(
         standing=Standing.UNPROVEN if behalf else case.trust.standing,

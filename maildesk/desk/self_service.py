@@ -56,7 +56,7 @@ def serve(case: Case) -> Outcome | None:
     events = _do(case, author, word, ticket)
     answer = _answer(case, author, word, ticket, language) if _may_answer(case, author) else None
     number = ticket.id if ticket else case.place.ticket
-    return Outcome(Disposition.COMMAND, f"{word}, says the requester", number, tuple(events), self_answer=answer)
+    return Outcome(Disposition.COMMAND, because("says_requester", word), number, tuple(events), self_answer=answer)
 
 
 def _wanted(case: Case) -> tuple[SelfService, str] | None:
@@ -94,7 +94,7 @@ def _do(case: Case, author: Person, word: SelfService, ticket: Ticket | None) ->
         hand = case.hand(author)
         message = case.take_in(ticket, author, case.mail.visible_text or case.mail.subject, Direction.IN)
         tickets.reopen(hand, ticket, because("requester_says_so"))
-        return [tickets.record(hand, ticket, EventKind.CUSTOMER_ANSWERED, "reopened", message)]
+        return [tickets.record(hand, ticket, EventKind.CUSTOMER_ANSWERED, because("reopened"), message)]
     return []
 
 
@@ -107,7 +107,7 @@ def _close(case: Case, author: Person, ticket: Ticket) -> list[Event]:
         tickets.record(hand, ticket, EventKind.CHANGED, f"status: {Status.RESOLVED} -> {Status.CLOSED}")
         return []
     closed = tickets.finish(hand, ticket, Happening.CLOSED, find.last_public_answer(session, ticket.id), None)
-    return [closed, tickets.record(hand, ticket, EventKind.CUSTOMER_ANSWERED, "closed", message)]
+    return [closed, tickets.record(hand, ticket, EventKind.CUSTOMER_ANSWERED, because("closed"), message)]
 
 
 def _may_answer(case: Case, author: Person) -> bool:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from maildesk.desk.speaker.authentication import Authentication, Verdict
+from maildesk.reason import because, together
 from maildesk.vocabulary import Standing
 
 
@@ -37,7 +38,7 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """How far a mail is believed, and why (stored).
+    """How far a mail is believed, and why (stored, maildesk.reason).
 
     `answer`: its words count as the person's. `order`: ordinary commands. `endanger`: those that are hard to take back,
     or let others in: recipients, requester, merge, export, delete, block, settings.
@@ -64,7 +65,8 @@ class Trust:
 
     def __str__(self) -> str:
         """As it is stored for `maildesk why`."""
-        return f"{self.standing}: {self.reason}; answer {self.answer}, order {self.order}, endanger {self.endanger}"
+        allowed = because("allows", self.answer, self.order, self.endanger)
+        return f"{self.standing}: {together(self.reason, allowed)}"
 
 
 class _Row(NamedTuple):
@@ -128,8 +130,8 @@ def _decided(table: tuple[_Row, ...], signals: Signals, rule: str) -> Trust:
 
 
 def _reason(signals: Signals) -> str:
-    token = "own token" if signals.token else "no token"
+    token = because("own_token") if signals.token else because("no_token")
     if signals.strange_token:
-        token = "a token of somebody else"
-    letter = ", answers a letter to this person" if signals.own_letter else ""
-    return f"{signals.authentication.reason}; {token}{letter}"
+        token = because("strange_token")
+    letter = because("answers_own_letter") if signals.own_letter else ""
+    return together(signals.authentication.reason, token, letter)

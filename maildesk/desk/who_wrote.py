@@ -13,6 +13,7 @@ from maildesk.desk.speaker.authentication import Authentication, Verdict, agreed
 from maildesk.desk.trust import Signals
 from maildesk.mail import Delivery, Mail
 from maildesk.model import Person
+from maildesk.reason import because
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ _WORLD = "smtp"
 def authentication_of(session: Session, settings: Settings, delivery: Delivery, mail: Mail) -> Authentication:
     """S1 for the From of a mail; unknown where it is not one clean address."""
     if mail.identity is None:
-        return Authentication(Verdict.UNKNOWN, "From is not one clean address")
+        return Authentication(Verdict.UNKNOWN, because("no_clean_address"))
     auth, domain = settings.auth, mail.identity.rpartition("@")[2]
     ours = _for_the_first_time(session, delivery, mail, authenticate_ourselves(domain, delivery.proof))
     if auth.mx and delivery.source == _WORLD:
@@ -49,5 +50,5 @@ def _for_the_first_time(session: Session, delivery: Delivery, mail: Mail, ours: 
     if ours.verdict is not Verdict.PASS or "dkim=pass" not in delivery.proof:
         return ours
     if find.proven_before(session, mail.message_id, delivery.inbound_id):
-        return Authentication(Verdict.UNKNOWN, "a mail signed with this Message-ID came before: a replay?")
+        return Authentication(Verdict.UNKNOWN, because("replay"))
     return ours

@@ -20,6 +20,7 @@ from maildesk.ingest.true_type import HEAD, true_type
 from maildesk.ingest.unpack.enriched import enriched_to_text
 from maildesk.ingest.unpack.rtf import read_rtf
 from maildesk.mail import Part
+from maildesk.reason import because
 
 LONGEST_TEXT: Final = 1 << 20
 #: Bytes of all texts together that are turned into one; the first text is always read.
@@ -30,8 +31,8 @@ LARGEST_KEPT: Final = 1 << 20
 _KEPT_IN_ALL: Final = 4 << 20
 _LARGEST_HEADER: Final = 64 << 10
 _MOST_FIELDS: Final = 200
-_LONG: Final = "the text is very long; the rest stands in the original"
-_UNREAD: Final = "some letters of the text could not be read and stand as \ufffd; the original has them"
+_LONG: Final = because("very_long")
+_UNREAD: Final = because("letters_unread")
 #: What stands for a letter that could not be read; senders have it in their texts as well.
 _LOST: Final = "\ufffd"
 _SEPARATORS: Final = re.compile(r'[/\\:*?"<>|]+')

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from maildesk.ingest.mime.fields import header_start
+from maildesk.reason import because
 
 LARGEST_HEADER: Final = 100 << 10
 MOST_FIELDS: Final = 1000
@@ -23,7 +24,8 @@ _RECEIVED: Final = re.compile(rb"(?:\A|\n)received[ \t]*:", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`restricted` with its reasons; `header_end` is where the header block ends, with its empty line."""
+    """`restricted` with its reasons (maildesk.reason); `header_end` is where the header block ends, with its empty
+    line."""
 
     header_end: int
     problems: tuple[str, ...]
@@ -38,17 +40,15 @@ def look_at(raw: bytes) -> Look:
     start = header_start(raw)
     end = _END.search(raw, start, start + LARGEST_HEADER + 4)
     if end is None and len(raw) - start > LARGEST_HEADER:
-        return Look(start + LARGEST_HEADER, ("the header block is too large",))
+        return Look(start + LARGEST_HEADER, (because("header_large"),))
     header = raw[start : end.start() if end else len(raw)]
     problems = [
-        f"the header block has too many {sign.decode()!r}"
-        for sign, most in _MOST_IN_HEADER
-        if header.count(sign) > most
+        because("header_signs", repr(sign.decode())) for sign, most in _MOST_IN_HEADER if header.count(sign) > most
     ]
     if len(_FIELD_START.findall(header)) > MOST_FIELDS:
-        problems.append("the header block has too many fields")
+        problems.append(because("header_fields"))
     if len(_RECEIVED.findall(header)) > MOST_RECEIVED:
-        problems.append("the mail went round through too many servers")
+        problems.append(because("many_servers"))
     if raw.count(b"boundary=") > _MOST_BOUNDARIES:
-        problems.append("the mail has too many multiparts")
+        problems.append(because("many_multiparts"))
     return Look(end.end() if end else len(raw), tuple(problems))

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from maildesk.desk.case import Outcome
 from maildesk.mail import Delivery, Mail, Release
 from maildesk.model import Arrival, Inbound
+from maildesk.reason import because
 from maildesk.store import moved
 from maildesk.vocabulary import Cause, Disposition, InboundState
 
@@ -103,7 +104,7 @@ def hold_exhausted(session: Session, now: datetime) -> list[Inbound]:
     for row in rows:
         row.state, row.disposition, row.lease_until = InboundState.HELD, Disposition.HELD, None
         row.cause = Cause.FAILED
-        row.reason = row.reason or f"the process ended during each of {MOST_ATTEMPTS} attempts"
+        row.reason = row.reason or because("ended_each_time", MOST_ATTEMPTS)
     return rows
 
 

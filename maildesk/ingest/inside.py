@@ -19,6 +19,7 @@ from maildesk.ingest.unpack.smime import is_smime, open_smime
 from maildesk.ingest.unpack.tnef import is_tnef, open_tnef
 from maildesk.ingest.unpack.uuencode import open_uuencoded
 from maildesk.ingest.unpack.yenc import open_yenc
+from maildesk.reason import because
 
 MOST_FOUND: Final = 300
 DEEPEST: Final = 4
@@ -89,7 +90,7 @@ class _Looking:
             return
         self.bytes -= leaf.end - leaf.start
         if depth >= DEEPEST or self.bytes < 0:
-            self.problems.append("a part holds too much inside to be opened; it stands as it came")
+            self.problems.append(because("too_much_inside"))
             self.leaves.append(leaf)
             return
         opened = opener(leaf)
@@ -120,7 +121,7 @@ class _Looking:
 
     def _number(self, found: Leaf) -> bool:
         if self.next >= MOST_FOUND:
-            self.problems.append(f"parts after the first {MOST_FOUND} were not read")
+            self.problems.append(because("parts_unread", MOST_FOUND))
             return False
         found.index = self.next
         self.next += 1

@@ -35,6 +35,7 @@ from maildesk.ingest.screen import Facts, judge
 from maildesk.ingest.signed_off import without_sign_off
 from maildesk.ingest.text import fold
 from maildesk.mail import Address, Mail, Ours
+from maildesk.reason import because
 from maildesk.vocabulary import MailKind
 
 LONGEST_SUBJECT: Final = 998
@@ -47,7 +48,7 @@ _MARKS_OF_A_MAIL: Final = frozenset(
     {"from", "sender", "to", "cc", "subject", "date", "message-id", "received", "return-path", "mime-version"}
     | {"content-type", "resent-from", "delivered-to", "reply-to"}
 )
-_NO_MAIL: Final = "it could not be read as a mail: it has none of the fields that a mail begins with"
+_NO_MAIL: Final = because("no_mail")
 #: Of fields that a rule may ask for (config.triage).
 _MOST_MARKS: Final = 40
 _LONGEST_MARK: Final = 200
@@ -66,7 +67,7 @@ def parse_mail(raw: bytes, ours: Ours, envelope_from: str | None = None, *, with
         raise
     except Exception as error:
         # A fault of ours. The mail is still a mail: its first fields and its first text reach the desk.
-        return _read_first(raw, ours, envelope_from, f"reading failed ({type(error).__name__})")
+        return _read_first(raw, ours, envelope_from, because("reading_failed", type(error).__name__))
 
 
 def parse_beginning(raw: bytes, ours: Ours, envelope_from: str | None, problem: str) -> Mail:
@@ -94,7 +95,7 @@ def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from:
     bodies, others = split_leaves(inside.leaves)
     body = read_body(bodies)
     unlisted = max(0, len(others) - MOST_ATTACHMENTS)
-    too_many = f"{unlisted} more attachments are not listed" if unlisted else ""
+    too_many = because("more_files", unlisted) if unlisted else ""
     html, complaint = clean_html(body.html) if with_html and body.html else ("", "")
     hint = _charset_hint(structure.leaves)
     from_ = read_addresses(fields.all("from"), hint)
@@ -163,7 +164,7 @@ def _read_restricted(raw: bytes, look: Look, ours: Ours, envelope_from: str | No
     fields, _ = read_fields(raw, header_start(raw), min(look.header_end, _FIRST_BYTES), _FIRST_FIELDS)
     fields = Fields((name, value[:LONGEST_SUBJECT]) for name, value in fields.items)
     leaf = Leaf(raw, 0, _plain_fields(fields), look.header_end, min(look.header_end + _FIRST_BYTES, len(raw)), ())
-    problems = (*look.problems, "only its beginning was read")
+    problems = (*look.problems, because("only_beginning"))
     structure = Structure(fields, look.header_end, (leaf,), problems)
     return _understand(structure, Inside(structure.leaves), ours, envelope_from, False)
 

@@ -20,6 +20,7 @@ from maildesk.ingest.question import OUT_OF_MEMORY, Answer, Question, Wanted
 from maildesk.ingest.reading import mail_as_dict, read_beginning_of_body, read_body_alone
 from maildesk.ingest.unpack.msg import is_msg_file, mail_of_msg
 from maildesk.mail import Mail, Ours
+from maildesk.notify.why import in_words
 
 #: Bytes of a file that has ended a worker already.
 _BEGINNING: Final = 256 << 10
@@ -69,7 +70,7 @@ def _opened(raw: bytes, question: Question) -> tuple[bytes, list[str]]:
     try:
         msg = mail_of_msg(raw)
     except ValueError as error:
-        raise OSError(errno.EINVAL, str(error), question.path) from error
+        raise OSError(errno.EINVAL, in_words(str(error), "en"), question.path) from error
     return msg.data, msg.problems
 
 

@@ -37,6 +37,8 @@ from maildesk.mail import Mail
 from maildesk.notify.gathered import tell_gathered
 from maildesk.notify.operator import tell_held
 from maildesk.notify.post import Post
+from maildesk.notify.why import in_words
+from maildesk.reason import because, together
 from maildesk.store import Store
 from maildesk.vocabulary import Cause, Disposition, InboundState, MailKind
 
@@ -137,10 +139,10 @@ def _of_a_person(case: Case) -> Outcome:
 def _own(case: Case) -> Outcome:
     """Our own letter come back is passed over; a stranger's mail in our name is kept for a person to look at."""
     if is_own_letter(case):
-        return Outcome(Disposition.IGNORED, f"our own letter: {case.mail.kind_reason}")
+        return Outcome(Disposition.IGNORED, together(because("own_letter"), case.mail.kind_reason))
     if is_probe(case.mail.message_id, case.secrets):
-        return Outcome(Disposition.IGNORED, "sent by `maildesk check --live`")
-    reason = f"in our own name, but no letter of ours: {case.mail.kind_reason}"
+        return Outcome(Disposition.IGNORED, because("our_probe"))
+    reason = together(because("own_name"), case.mail.kind_reason)
     return Outcome(Disposition.HELD, reason, held=Held(Cause.OWN_NAME))
 
 
@@ -236,10 +238,10 @@ def _process_one(desk: Desk, claimed: Claimed, reading: _Reading) -> bool:
         log.warning("inbound=%d taken over by another process", claimed.inbound_id)
         return False
     except ParserDied as death:
-        return _failed(desk, claimed, f"could not be read: {death}")
+        return _failed(desk, claimed, together(because("could_not_be_read"), death.reason))
     except Exception as error:
         log.exception("inbound=%d attempt=%d failed", claimed.inbound_id, claimed.attempts)
-        return _failed(desk, claimed, f"a fault of maildesk: {type(error).__name__}")
+        return _failed(desk, claimed, because("our_fault", type(error).__name__))
     log.info("inbound=%d kind=%s fate=%s ticket=%s", claimed.inbound_id, mail.kind, outcome.disposition, outcome.ticket)
     return True
 
@@ -251,7 +253,8 @@ def _failed(desk: Desk, claimed: Claimed, reason: str) -> bool:
         if state is InboundState.HELD:
             tell_held(session, desk.post, find.inbound(session, claimed.inbound_id), reason, desk.clock.now())
             desk.witness(session, claimed.inbound_id, None)
-    log.error("inbound=%d attempt=%d state=%s reason=%s", claimed.inbound_id, claimed.attempts, state, reason)
+    told = in_words(reason, "en")
+    log.error("inbound=%d attempt=%d state=%s reason=%s", claimed.inbound_id, claimed.attempts, state, told)
     return state is InboundState.HELD
 
 

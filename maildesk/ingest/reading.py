@@ -12,6 +12,8 @@ from maildesk.ingest.language import language_of
 from maildesk.ingest.mime.charsets import decode_text, whole_letters
 from maildesk.ingest.text import fold
 from maildesk.mail import Address, Bounce, Forward, Mail, Ours, Part
+from maildesk.notify.why import in_words
+from maildesk.reason import because
 from maildesk.tokens import base_address
 
 #: Bytes of a bare body that are looked at; four for each character that is kept.
@@ -40,14 +42,14 @@ def mail_as_dict(mail: Mail, ours: Ours) -> dict[str, Any]:
         "language": mail.language,
         "attachments": [_attachment(part) for part in mail.attachments],
         "kind": mail.kind.value,
-        "kind_reason": mail.kind_reason,
+        "kind_reason": in_words(mail.kind_reason, "en"),
         "may_answer": mail.may_answer,
         "away_until": mail.away_until.isoformat() if mail.away_until else None,
         "bounce": _bounce(mail.bounce),
         "forward": _forward(mail.forward),
         "tokens": tokens_of(mail, ours),
         "ticket_numbers": ticket_numbers(mail.subject),
-        "problems": list(mail.problems),
+        "problems": [in_words(one, "en") for one in mail.problems],
     }
 
 
@@ -56,7 +58,7 @@ def read_body_alone(data: bytes, ours: Ours, subject: str, *, is_html: bool) -> 
     written = _written(data, _LARGEST_BODY)
     html, complaint = clean_html(written) if is_html else ("", "")
     text = html_to_text(written) if is_html else written
-    too_long = "the text is very long; the rest stands in the original" if len(text) > LONGEST_TEXT else ""
+    too_long = because("very_long") if len(text) > LONGEST_TEXT else ""
     text = text[:LONGEST_TEXT]
     folded = fold(text)
     return Mail(
@@ -74,7 +76,7 @@ def read_body_alone(data: bytes, ours: Ours, subject: str, *, is_html: bool) -> 
 def read_beginning_of_body(data: bytes, subject: str, problem: str) -> Mail:
     """The first words of a bare body, taken as they are: reading it in full was too expensive."""
     text = _written(data, _BEGINNING)
-    return Mail(subject=subject, text=text, visible_text=text, problems=(problem, "only its beginning was read"))
+    return Mail(subject=subject, text=text, visible_text=text, problems=(problem, because("only_beginning")))
 
 
 def _written(data: bytes, most: int) -> str:

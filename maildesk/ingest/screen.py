@@ -16,6 +16,7 @@ from maildesk.ingest.mime.fields import Fields
 from maildesk.ingest.mime.headers import ascii_lower, decode_words, raw_line
 from maildesk.ingest.mime.structure import Leaf
 from maildesk.mail import Address, Ours
+from maildesk.reason import because, together
 from maildesk.vocabulary import MailKind
 
 
@@ -47,13 +48,14 @@ class Verdict:
 
 
 def judge(facts: Facts) -> Verdict:
-    """The kind of a mail with its reason, and whether an automatic answer may go (RFC 3834 2)."""
+    """The kind of a mail with its reason (maildesk.reason), and whether an automatic answer may go (RFC 3834 2)."""
     for kind, rule in _RULES:
         reason = rule(facts)
         if reason:
             return Verdict(kind, reason, False)
     objection = next((reason for rule in _OBJECTIONS if (reason := rule(facts))), "")
-    return Verdict(MailKind.HUMAN, objection or "nothing says that a machine wrote it", not objection)
+    reason = together(because("no_automatic_answer"), objection) if objection else because("of_people")
+    return Verdict(MailKind.HUMAN, reason, not objection)
 
 
 _NOBODY: Final = re.compile(
@@ -73,9 +75,9 @@ _MACHINES: Final = re.compile(
 def _own(facts: Facts) -> str:
     loop = facts.ours.loop_id
     if loop and loop in [raw_line(value) for value in facts.fields.all("x-maildesk-loop")]:
-        return "it carries the loop mark of this desk"
+        return because("loop_mark")
     if facts.sender and facts.ours.owns(facts.sender.address):
-        return "it comes from an address of this desk"
+        return because("our_address")
     return ""
 
 
@@ -100,29 +102,29 @@ def _automatic_by_fields(facts: Facts) -> str:
     fields = facts.fields
     submitted = ascii_lower(fields.first("auto-submitted")).partition(";")[0].strip()
     if submitted and submitted != "no":
-        return f"Auto-Submitted says {decode_words(submitted)[:60]}"
+        return because("auto_submitted", decode_words(submitted)[:60])
     if _precedences(fields) & {"bulk", "junk"} and "list-post" not in fields:
-        return "its precedence is bulk or junk"
-    return next((f"it has the field {name}" for name in _MACHINE_FIELDS if name in fields), "")
+        return because("precedence_bulk")
+    return next((because("has_field", name) for name in _MACHINE_FIELDS if name in fields), "")
 
 
 def _automatic_by_parts(facts: Facts) -> str:
     """Receipts (RFC 8098), complaints (RFC 5965), and the answers that calendars write (RFC 5546 3.2.3)."""
     if facts.report_type in ("disposition-notification", "feedback-report"):
-        return f"it is a {facts.report_type}"
+        return because("machine_part", facts.report_type)
     if facts.content_type == "multipart/report":
-        return "it is a report of a machine"
+        return because("machine_report")
     for leaf in facts.leaves[:10]:
         if leaf.content_type in ("message/disposition-notification", "message/feedback-report"):
-            return f"it is a {leaf.content_type.partition('/')[2]}"
+            return because("machine_part", leaf.content_type.partition("/")[2])
         if leaf.content_type == "text/calendar" and leaf.parameters.get("method", "").lower() in ("reply", "counter"):
-            return "it is a calendar's answer to an invitation"
+            return because("calendar_answer")
     return ""
 
 
 def _automatic_by_sender(facts: Facts) -> str:
     if _MACHINES.match(facts.local) and not written_in_a_program(facts.fields):
-        return "its sender is a program"
+        return because("of_a_program")
     return ""
 
 
@@ -130,8 +132,8 @@ def _automatic_by_words(facts: Facts) -> str:
     """An answer that calls itself automatic; outside an answer these are the words of the forms customers fill in."""
     text = facts.text[:3000]
     if is_answer(facts.fields, facts.subject) and calls_itself_automatic(text):
-        return "its text says that a machine wrote it"
-    return "it asks us to prove that we are people" if _is_challenge(facts, text) else ""
+        return because("text_of_machine")
+    return because("challenge") if _is_challenge(facts, text) else ""
 
 
 def _is_challenge(facts: Facts, text: str) -> bool:
@@ -182,12 +184,12 @@ _BY_A_STEP: Final = re.compile(
 
 def _nobody_there(facts: Facts) -> str:
     if facts.null_sender:
-        return "no automatic answer: the envelope sender is empty"
+        return because("null_sender")
     if facts.sender is None:
-        return "no automatic answer: there is no sender"
+        return because("no_sender")
     if _ROLES.match(facts.local):
-        return "no automatic answer: its sender is a mail server or a list"
-    return "no automatic answer: its sender does not read mail" if _NOBODY.search(facts.local) else ""
+        return because("of_a_role")
+    return because("nobody_reads") if _NOBODY.search(facts.local) else ""
 
 
 #: RFC 2919, RFC 2369, and what list servers wrote before and beside them.
@@ -213,10 +215,8 @@ _OF_LISTS: Final = (
 def _many_readers(facts: Facts) -> str:
     name = next((name for name in _OF_LISTS if name in facts.fields), "")
     if name:
-        return f"no automatic answer: it came over a list ({name})"
-    return (
-        "no automatic answer: its precedence is list" if _precedences(facts.fields) & {"list", "bulk", "junk"} else ""
-    )
+        return because("over_a_list", name)
+    return because("precedence_list") if _precedences(facts.fields) & {"list", "bulk", "junk"} else ""
 
 
 def _precedences(fields: Fields) -> set[str]:
@@ -228,15 +228,15 @@ def _asked_not_to(facts: Facts) -> str:
         word.strip() for value in facts.fields.all("x-auto-response-suppress") for word in ascii_lower(value).split(",")
     }
     if wanted & {"all", "oof", "autoreply"}:
-        return "no automatic answer: its sender asks for none"
+        return because("asks_for_none")
     if "x-loop" in facts.fields:
-        return "no automatic answer: it went through another program (x-loop)"
+        return because("other_program")
     if any(
         name.endswith("-loop") or name.endswith("-loop-prevention")
         for name, _ in facts.fields.items
         if name.startswith(_LOOPS)
     ):
-        return "no automatic answer: another helpdesk wrote it"
+        return because("other_helpdesk")
     return ""
 
 

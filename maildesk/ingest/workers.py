@@ -19,6 +19,7 @@ from typing import Any, Final
 from maildesk.ingest.killable.process import Ended, Killable, TooLarge
 from maildesk.ingest.question import OUT_OF_MEMORY, Answer, Question
 from maildesk.mail import Mail, Ours
+from maildesk.reason import because
 
 MIB: Final = 1 << 20
 #: A worker that holds more than this between two mails is retired.
@@ -26,8 +27,8 @@ FAT: Final = 96 * MIB
 _LARGEST_ANSWER: Final = 64 * MIB
 #: What an exit code says.
 _ENDS: Final = {
-    -signal.SIGPROF: "reading the mail took too much processor time",
-    OUT_OF_MEMORY: "reading the mail took too much memory",
+    -signal.SIGPROF: because("too_much_time"),
+    OUT_OF_MEMORY: because("too_much_memory"),
 }
 _VALUES: Final = frozenset(
     {
@@ -42,7 +43,7 @@ _VALUES: Final = frozenset(
 
 
 class ParserDied(Exception):
-    """The worker ended over this mail. The text says why and is fit to be stored."""
+    """The worker ended over this mail. `reason` says why, as it is stored (maildesk.reason)."""
 
     def __init__(self, reason: str, *, too_expensive: bool = False) -> None:
         """`too_expensive`: it ended over the size or form of the mail, whose beginning may well be read."""
@@ -111,13 +112,13 @@ class Parsers:
     def _mail(self, question: Question) -> Mail:
         answer = self._answer(question)
         if not isinstance(answer, Mail):
-            raise ParserDied("the parser answered with something else")
+            raise ParserDied(because("parser_odd"))
         return answer
 
     def _document(self, question: Question) -> dict[str, Any]:
         answer = self._answer(question)
         if not isinstance(answer, dict):
-            raise ParserDied("the parser answered with something else")
+            raise ParserDied(because("parser_odd"))
         return answer
 
     def _answer(self, question: Question) -> Mail | dict[str, Any]:
@@ -154,7 +155,7 @@ class Parsers:
         """A living worker, known as busy. None begins once all are killed."""
         with self._killing:
             if self._killed:
-                raise ParserDied("reading was broken off")
+                raise ParserDied(because("broken_off"))
             if worker is None or not worker.alive:
                 worker = _Worker(self._setting)
             self._busy.add(worker)
@@ -185,9 +186,9 @@ class _Worker:
                 self._unsaid = ()
                 received = self._process.receive(deadline, _LARGEST_ANSWER)
             except TooLarge:
-                raise ParserDied("the parser's answer is too large", too_expensive=True) from None
+                raise ParserDied(because("answer_too_large"), too_expensive=True) from None
             except TimeoutError:
-                raise ParserDied("reading the mail took too long", too_expensive=True) from None
+                raise ParserDied(because("too_slow"), too_expensive=True) from None
             except Ended:
                 raise self._death() from None
             answer: tuple[Answer, int] = _Values(io.BytesIO(received)).load()
@@ -208,8 +209,8 @@ class _Worker:
         code = self._process.ended()
         if code == -signal.SIGKILL:
             # From outside, which says nothing about the mail.
-            return ParserDied("the parser was killed by signal 9")
-        said = f"the parser was killed by signal {-code}" if code < 0 else f"the parser ended with code {code}"
+            return ParserDied(because("parser_signal", 9))
+        said = because("parser_signal", -code) if code < 0 else because("parser_code", code)
         return ParserDied(_ENDS.get(code, said), too_expensive=True)
 
 
@@ -218,5 +219,5 @@ class _Values(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in _VALUES:
-            raise ParserDied(f"the parser answered with {module}.{name}")
+            raise ParserDied(because("parser_said", f"{module}.{name}"))
         return super().find_class(module, name)

@@ -58,7 +58,7 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     # Listed files that nobody but the desk's store has; unlisted: so many more were not even listed.
     K.RECEIVED: frozenset({"verified", "name", "words", "promise", "left_out", "unlisted", "desk_name"}),
     # related: the ticket it may belong to, or None; suggested: sequence of Address, named by an unproven sender and not
-    # taken in; problems: what could not be read, one sentence each.
+    # taken in; problems: what could not be read, each as a stored reason.
     # above: what a colleague wrote above the mail that he passed on; "" else.
     K.NEW_TICKET: _OF_A_TICKET | {"related", "alike", "above", "suggested", "problems"},
     # author: Address of who wrote; closed: did the requester close it with these words? third_person: no participant,
@@ -112,9 +112,10 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     K.MERGED: _OF_A_TICKET | {"merged", "author"},
     K.UNDONE: frozenset({"title", "words", "desk_name"}),
     K.DOUBTFUL: frozenset({"title", "failed", "since", "sent", "desk_name"}),
+    # reason: as it is stored (maildesk.reason).
     K.HELD_MAIL: frozenset({"inbound_id", "sender", "title", "reason", "at", "desk_name"}),
     # number: of the held mail; claimed: the address it says to be from; words and files are its own; title: of the
-    # ticket, "" for none; commands: does it begin with any? until: aware datetime.
+    # ticket, "" for none; commands: does it begin with any? until: aware datetime; reason: as it is stored.
     K.CONFIRM: frozenset(
         {"number", "claimed", "title", "at", "until", "words", "files", "commands", "reason", "desk_name"}
     ),

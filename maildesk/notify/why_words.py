@@ -1,14 +1,19 @@
-"""The words for every reason that is stored: English, Norwegian bokmål, Korean. Data alone.
+"""The words for the reasons that are stored: English, Norwegian bokmål, Korean. Data alone. Why a sender is believed,
+what could not be read, and what `#why` tells, have tables of their own.
 
 `{0}` is the first argument as it is; `{0:day}` a time that ends something, `{0:begin}` one that begins it, `{0:time}`
-any other; `{0:field}`, `{0:value}` and `{0:clock}` one of our own words, `{0:이/가}` with a Korean particle; `{all}`
-all arguments and `{others}` all but the first two, joined by "and"; `{list}` all with commas; `{value}` and `{found}`
-what a rule says of a field, and what it found.
+any other; `{0:field}`, `{0:value}`, `{0:clock}` and the like one of our own words, by the name of its table in OWN;
+`{0:이/가}` with a Korean particle; `{all}` all arguments, `{others}` all but the first two, joined by "and"; `{list}`
+all with commas; `{value}` and `{found}` what a rule says of a field, and what it found.
 Words that begin with a comma go on with the clause before them, words that end with a colon lead to the next one.
 """
 
 from types import MappingProxyType
 from typing import Final
+
+from maildesk.notify.known_words import KNOWN_WORDS, TABLES
+from maildesk.notify.reading_words import READING_WORDS
+from maildesk.notify.trust_words import TRUST_WORDS
 
 LANGUAGES: Final = ("en", "nb", "ko")
 
@@ -128,7 +133,7 @@ _EVENTS: Final = {
 #: How long somebody is away who did not say it.
 UNTIL_HE_WRITES: Final = ("he writes again", "han skriver igjen", "다시 메일을 보낼 때")
 
-WORDS: Final = MappingProxyType({**_ASSIGNMENT, **_RULES, **_EVENTS})
+WORDS: Final = MappingProxyType({**_ASSIGNMENT, **_RULES, **_EVENTS, **TRUST_WORDS, **READING_WORDS, **KNOWN_WORDS})
 
 #: What is known of a ticket.
 FIELDS: Final = MappingProxyType(
@@ -178,4 +183,4 @@ CLOCKS: Final = MappingProxyType(
     }
 )
 #: Our own words among the arguments, by how a reason asks for them.
-OWN: Final = MappingProxyType({"field": FIELDS, "value": VALUES, "clock": CLOCKS})
+OWN: Final = MappingProxyType({"field": FIELDS, "value": VALUES, "clock": CLOCKS, **TABLES})

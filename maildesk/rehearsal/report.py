@@ -133,14 +133,14 @@ def _settled(session: Session, inbound_id: int, taken: _Taken) -> dict[str, Any]
         "subject": row.subject,
         "message_id": row.message_id,
         "kind": taken.kind,
-        "kind_reason": taken.kind_reason,
+        "kind_reason": in_words(taken.kind_reason, "en"),
         "state": row.state,
         "disposition": row.disposition,
         "reason": in_words(row.reason, "en"),
         "ticket": row.ticket_id,
         "new_ticket": session.scalar(opened) is not None,
         "placed_by": in_words(placed_by or "", "en"),
-        "problems": list(taken.problems),
+        "problems": [in_words(one, "en") for one in taken.problems],
         "letters": [_letter(session.get_one(Outbound, letter)) for letter in taken.letters],
     }
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from maildesk.notify.why import in_words
 from maildesk.vocabulary import Disposition, EventKind, NoticeKind, Status
 from tests.hostile.cases import Case
 from tests.hostile.letters import LONGEST_NAME, SAVED_NAME, SHOWN_NAME, Left, formulas_in
@@ -37,7 +38,7 @@ def faults(seen: Seen) -> Iterator[str]:
     became = _became(seen)
     if not became & seen.case.outcome:
         row = seen.fate.row
-        why = f": {row.reason}" if row else f": {seen.reply}"
+        why = f": {in_words(row.reason, 'en')}" if row else f": {seen.reply}"
         yield f"became {'/'.join(sorted(became))}, allowed is {'/'.join(sorted(seen.case.outcome))}{why}"
     yield from _acknowledged(seen)
     for flag in sorted(seen.case.must):
@@ -82,7 +83,7 @@ def _acknowledged(seen: Seen) -> Iterator[str]:
     if stray or len(sent) > 1:
         yield f"acknowledged to {sent}"
     if case.ack == "yes" and not sent:
-        yield f"not acknowledged: {seen.fate.row.reason if seen.fate.row else 'no row'}"
+        yield f"not acknowledged: {in_words(seen.fate.row.reason, 'en') if seen.fate.row else 'no row'}"
     outside = [f"{one.row.kind} to {one.row.recipient}" for one in seen.left if one.row.recipient not in INSIDE]
     if case.ack == "no" and sent:
         yield f"acknowledged to {sent[0]}, and may not be"
@@ -113,7 +114,7 @@ def _no_command(seen: Seen) -> Iterator[str]:
 def _no_join(seen: Seen) -> Iterator[str]:
     row = seen.fate.row
     if row and row.ticket_id in TICKETS and row.disposition in _ON_A_TICKET:
-        yield f"stands on ticket {row.ticket_id}: {row.reason}"
+        yield f"stands on ticket {row.ticket_id}: {in_words(row.reason, 'en')}"
 
 
 def _no_new_recipient(seen: Seen) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from maildesk.blobs import FileBlobs
+from maildesk.reason import because
 from tests.kills.ledger import Ledger
 from tests.kills.oracle import Evidence, Oracle, Verdict
 from tests.kills.stream import SCRIPTS, People, Script, request
@@ -22,7 +23,7 @@ FEWER, MORE = 0.9, 1.3
 RELAY_SECONDS = 0.02
 #: One kill of so many comes at any moment from the start of the process on, ready or not.
 ANY_MOMENT = 8
-_KILLED = "the process ended during each of"
+_KILLED = because("ended_each_time")
 
 
 @dataclass

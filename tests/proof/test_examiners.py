@@ -108,7 +108,7 @@ def test_a_desk_that_is_the_mx_knows_who_wrote(dns: NameServer, tmp_path: Path) 
         daemon.stop()
     assert (row.peer, row.helo) == ("127.0.0.1", "mail.customer.example")
     assert row.proof.startswith("maildesk; dkim=pass header.d=customer.example; dmarc=pass policy.dmarc=reject")
-    assert row.trust.startswith("accepted: verified here: dmarc=pass for customer.example")
+    assert row.trust.startswith("accepted: verified_here; dmarc_pass|customer.example")
 
 
 def _trust_of(store: Store) -> str:

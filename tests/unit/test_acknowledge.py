@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from maildesk.desk.acknowledge import Acknowledgement, SenderFacts, may_acknowledge
+from maildesk.notify.why import in_words
 from maildesk.vocabulary import Standing
 
 NOBODY_YET = SenderFacts(
@@ -91,4 +92,4 @@ def test_a_budget_of_nothing_sends_nothing() -> None:
     ],
 )
 def test_the_first_reason_is_the_one_that_is_stored(facts: dict[str, Any], word: str) -> None:
-    assert word in decided(facts).reason
+    assert word in in_words(decided(facts).reason, "en")

@@ -1,6 +1,7 @@
 import pytest
 
 from maildesk.ingest.gate import look_at
+from maildesk.notify.why import in_words
 
 HEADER = b"From: kari@customer.example\r\nTo: support@acme.example\r\nSubject: printer\r\n"
 
@@ -37,4 +38,4 @@ def test_ordinary_mail_passes(raw: bytes) -> None:
     ],
 )
 def test_costly_mail_is_restricted(raw: bytes, reason: str) -> None:
-    assert reason in " ".join(look_at(raw).problems)
+    assert reason in in_words("; ".join(look_at(raw).problems), "en")

@@ -22,6 +22,7 @@ from maildesk.desk.match import (
     clues_of,
 )
 from maildesk.mail import Address, Mail
+from maildesk.notify.why import in_words
 from maildesk.tokens import Tag, TagKind, read_tag, tagged_address, thread_root
 from maildesk.vocabulary import Status
 
@@ -220,7 +221,7 @@ def test_closed(clues: Clues, status: Status, closed: datetime | None, number: i
 def test_merged(tickets: dict[int, TicketFacts], number: int | None, reason: str) -> None:
     place = chosen(Clues((tag_of(1, KARI),), (), ()), KARI_WRITES, tickets)
     assert place.ticket == number
-    assert place.reason.endswith(reason)
+    assert in_words(place.reason, "en").endswith(reason)
 
 
 def test_where_a_merged_ticket_leads_may_be_closed_too_long_ago() -> None:

@@ -6,9 +6,11 @@ from maildesk.desk.match import Place, Rung
 from maildesk.desk.speaker.released import believed, placed
 from maildesk.desk.trust import Trust
 from maildesk.mail import Release
+from maildesk.notify.why import in_words
+from maildesk.reason import because
 from maildesk.vocabulary import Standing
 
-OWN = Place(7, Rung.TOKEN, "signed address of ticket #7", addressed=3)
+OWN = Place(7, Rung.TOKEN, because("token_of", 7), addressed=3)
 UNPROVEN = Trust(Standing.UNPROVEN, "no token")
 
 
@@ -41,4 +43,4 @@ def test_where_it_goes(release: Release | None, ticket: int | None, rung: Rung) 
 def test_how_far_it_is_believed(release: Release | None, is_agent: bool, may_act: bool) -> None:
     trust = believed(UNPROVEN, release, is_agent=is_agent)
     assert (trust.may_act, trust.may_answer, trust.may_endanger) == (may_act,) * 3
-    assert not may_act or "released by anna@acme.example" in trust.reason
+    assert not may_act or "released by anna@acme.example" in in_words(trust.reason, "en")

@@ -6,6 +6,7 @@ import pytest
 
 from maildesk.ingest.mime.structure import DEEPEST, MOST_PARTS, read_structure
 from maildesk.ingest.parts import leaf_bytes
+from maildesk.reason import because
 
 MIXED = "Content-Type: multipart/mixed; boundary={}\n\n"
 HTML = "Content-Type: text/html\n\n"
@@ -150,11 +151,11 @@ def test_line_ends(end: str) -> None:
 def test_too_many_parts() -> None:
     structure = read_structure((MIXED.format("b") + "--b\n\nx\n" * 5000).encode())
     assert len(structure.leaves) == MOST_PARTS
-    assert structure.problems == (f"parts after the first {MOST_PARTS} were not read",)
+    assert structure.problems == (because("parts_unread", MOST_PARTS),)
 
 
 def test_too_deep() -> None:
     text = "".join(MIXED.format(f"b{depth}") + f"--b{depth}\n" for depth in range(DEEPEST + 5)) + "\nhello"
     structure = read_structure(text.encode())
-    assert "parts are nested too deeply" in structure.problems
+    assert because("too_deep") in structure.problems
     assert b"hello" in structure.leaves[-1].data()

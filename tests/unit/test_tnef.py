@@ -7,9 +7,10 @@ import pytest
 from maildesk.ingest.inside import Inside, look_inside
 from maildesk.ingest.mime.structure import read_structure
 from maildesk.ingest.unpack.tnef import MOST_FILES, SIGNATURE
+from maildesk.reason import because
 
 UNICODE, STRING, BINARY, OBJECT, LONG = 0x1F, 0x1E, 0x102, 0x0D, 0x03
-BROKEN = ("a winmail.dat is broken; what could be read of it stands here",)
+BROKEN = (because("winmail_broken"),)
 
 
 def attribute(name: int, data: bytes, level: int = 1) -> bytes:
@@ -185,4 +186,4 @@ def test_what_holds_nothing_stays_itself(data: bytes) -> None:
 def test_not_more_files_than_anybody_sends() -> None:
     inside = look(tnef(*[file(b"x")] * (MOST_FILES + 1)), b"text")
     assert len([leaf for leaf in inside.leaves if leaf.content_type == OCTETS]) == MOST_FILES
-    assert inside.problems == (f"files after the first {MOST_FILES} in a winmail.dat were not read",)
+    assert inside.problems == (because("winmail_files", MOST_FILES),)

@@ -4,6 +4,7 @@ import pytest
 
 from maildesk.desk.speaker.authentication import Authentication, Verdict
 from maildesk.desk.trust import Leave, Signals, Trust, trust_agent, trust_requester
+from maildesk.reason import because
 from maildesk.vocabulary import Standing
 
 #: authentication, own token, own letter -> for strict, dmarc_or_token (the default) and relaxed:
@@ -64,7 +65,7 @@ def test_the_token_of_somebody_else_is_worth_nothing(rule: str, verdict: Verdict
     without = trust_agent(Signals(found, token=False, own_letter=False), rule)
     strange = trust_agent(Signals(found, token=False, own_letter=False, strange_token=True), rule)
     assert in_words(strange) == in_words(without)
-    assert "a token of somebody else" in strange.reason
+    assert because("strange_token") in strange.reason
 
 
 @pytest.mark.parametrize("leave", Leave)
@@ -76,13 +77,13 @@ def test_only_yes_is_yes(leave: Leave) -> None:
 
 
 def test_a_stranger_may_nothing_by_himself() -> None:
-    stranger = Trust(Standing.STRANGER, "From is not one clean address")
+    stranger = Trust(Standing.STRANGER, because("no_clean_address"))
     assert not (stranger.may_answer or stranger.may_act or stranger.may_endanger)
 
 
 def test_the_reason_names_every_signal() -> None:
     reason = trust_agent(signals("unknown", "yes", "yes"), "strict").reason
-    assert reason == "dmarc=unknown; own token, answers a letter to this person"
-    assert trust_requester(signals("fail", "no")).reason == "dmarc=fail; no token"
+    assert reason == "dmarc=unknown; own_token; answers_own_letter"
+    assert trust_requester(signals("fail", "no")).reason == "dmarc=fail; no_token"
     stored = str(trust_agent(signals("pass", "no"), "dmarc_or_token"))
-    assert stored == "accepted: dmarc=pass; no token; answer yes, order yes, endanger confirm"
+    assert stored == "accepted: dmarc=pass; no_token; allows|yes|yes|confirm"

@@ -47,10 +47,11 @@ def _why(wanted: Wanted, command: Command) -> Deed:
         zone = wanted.case.settings.zone_of(author.address)
         rows = [
             Row(
-                at=one["at"].astimezone(zone) if one["at"] else None,
-                what=wanted.case.clean(one["what"]),
-                by=one["decision"],
-                text=short(wanted.case.clean(one["reason"])),
+                at=one.at.astimezone(zone) if one.at else None,
+                what=wanted.case.clean(one.what),
+                by=one.decision,
+                reason=wanted.case.clean(one.reason),
+                done=done_of(one.event[0], wanted.case.clean(one.event[1]), zone) if one.event else None,
             )
             for one in reasons_for(wanted.case.session, str(wanted.ticket.id))
         ]

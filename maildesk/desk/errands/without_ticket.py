@@ -11,6 +11,7 @@ from maildesk.desk.errands.errand import Errand, Wanted
 from maildesk.desk.words.command_words import Verb
 from maildesk.notify.receipt import Receipt
 from maildesk.notify.tell_agent import ToAgent
+from maildesk.reason import because
 from maildesk.vocabulary import Disposition, NoticeKind
 
 
@@ -23,7 +24,7 @@ def may_do_without(orders: Orders, errands: Sequence[Errand]) -> bool:
 def obey_anywhere(case: Case, orders: Orders, errands: Sequence[Errand]) -> Outcome:
     """All of it or nothing."""
     if orders.has(Verb.HELP):
-        return _answered(case, NoticeKind.HELP, "asked for help", orders)
+        return _answered(case, NoticeKind.HELP, because("asked_for_help"), orders)
     mistakes, receipt = list(orders.mistakes), Receipt(tuple(command.line for command in orders.commands))
     if orders.rest:
         mistakes.append(Mistake("", "there is text, and no ticket that it is for"))
@@ -37,7 +38,7 @@ def obey_anywhere(case: Case, orders: Orders, errands: Sequence[Errand]) -> Outc
     author = case.author()
     case.session.flush()
     events = tuple(event for deed in deeds for event in deed(author))
-    done = _answered(case, NoticeKind.RECEIPT, "obeyed, without a ticket", orders)
+    done = _answered(case, NoticeKind.RECEIPT, because("obeyed"), orders)
     return Outcome(done.disposition, done.reason, events=events, orders=orders, receipt=receipt, to_agent=done.to_agent)
 
 
@@ -46,7 +47,7 @@ def not_understood(case: Case, orders: Orders, mistakes: Sequence[Mistake], *, s
     wrong = {mistake.line for mistake in mistakes}
     right = tuple(command for command in orders.commands if command.line not in wrong)
     explained = Orders(right, orders.rest, tuple(mistakes))
-    return _answered(case, NoticeKind.NOT_UNDERSTOOD, "not understood", explained, several=several)
+    return _answered(case, NoticeKind.NOT_UNDERSTOOD, because("not_understood"), explained, several=several)
 
 
 def _answered(case: Case, kind: NoticeKind, reason: str, orders: Orders, *, several: bool = False) -> Outcome:

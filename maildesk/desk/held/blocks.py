@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from maildesk.desk.held.senders import normal_sender, senders_of
 from maildesk.model import Block, Inbound
+from maildesk.reason import because
 from maildesk.store import insert_once
 from maildesk.vocabulary import Cause
-
-#: What is stored as the reason of a mail, and counted by.
-REASON: Final = "blocked sender "
 
 
 def blocked_by(session: Session, addresses: Iterable[str]) -> str | None:
@@ -40,7 +37,10 @@ def blocks(session: Session) -> list[tuple[Block, int]]:
     """All blocks, oldest first, with the number of mails that each has put aside."""
     counted = select(Inbound.reason, func.count()).where(Inbound.cause == Cause.BLOCKED).group_by(Inbound.reason)
     counts = {reason: count for reason, count in session.execute(counted)}
-    return [(row, counts.get(REASON + row.sender, 0)) for row in session.scalars(select(Block).order_by(Block.id))]
+    return [
+        (row, counts.get(because("blocked_sender", row.sender), 0))
+        for row in session.scalars(select(Block).order_by(Block.id))
+    ]
 
 
 def aside_since(session: Session, since: datetime) -> int:

@@ -18,6 +18,7 @@ from maildesk.mail import Release
 from maildesk.model import Event, Inbound, Person, Question, Ticket
 from maildesk.notify.asking import Doubted
 from maildesk.notify.headers import can_be_reached
+from maildesk.reason import because, together
 from maildesk.tokens import read_tag
 from maildesk.vocabulary import (
     Cause,
@@ -33,11 +34,11 @@ from maildesk.vocabulary import (
 log = logging.getLogger(__name__)
 
 
-def hold_unproven(case: Case, why: str = "not proven") -> Outcome:
-    """Holds the whole mail of an agent, and asks him where that is allowed now."""
+def hold_unproven(case: Case, code: str = "says_agent") -> Outcome:
+    """Holds the whole mail of an agent, and asks him where that is allowed now. `code` begins the reason."""
     assert case.agent is not None
     claimed = case.author()
-    reason = f"says to be agent {case.agent.email}, {why}: {case.trust.reason}"
+    reason = together(because(code, case.agent.email), case.trust.reason)
     if case.delivery.silent:
         return Outcome(Disposition.HELD, reason, held=Held(Cause.UNPROVEN_AGENT))
     log.warning("security inbound=%d cause=%s agent=%d", case.delivery.inbound_id, Cause.UNPROVEN_AGENT, claimed.id)
@@ -67,15 +68,15 @@ def answered(case: Case) -> Outcome | None:
     asked = case.session.get_one(Person, question.person_id)
     if doubt := _doubt(case, question):
         log.warning("security inbound=%d cause=%s question=%d", case.delivery.inbound_id, *_strange(question))
-        reason = f"to the one-time address of question {question.id} to {asked.address}, {doubt}"
+        reason = together(because("to_question", question.id, asked.address), doubt)
         return Outcome(Disposition.HELD, reason, held=Held(Cause.STRANGE_ANSWER))
     if question.state == QuestionState.ANSWERED:
-        return Outcome(Disposition.IGNORED, f"question {question.id} was answered before: {question.decision}")
+        return Outcome(Disposition.IGNORED, because("answered_before", question.id, question.decision))
     if question.expires_at <= case.now:
-        return _undone(question, Undone.TOO_LATE, f"question {question.id} had expired")
+        return _undone(question, Undone.TOO_LATE, because("question_expired", question.id))
     decision = read_decision(case.clean(case.mail.visible_text), QuestionKind(question.kind))
     if decision is None:
-        return _undone(question, Undone.UNCLEAR, f"an answer to question {question.id} that decides nothing")
+        return _undone(question, Undone.UNCLEAR, because("decides_nothing", question.id))
     return _decided(case, question, asked, decision)
 
 
@@ -86,13 +87,13 @@ def _kept(case: Case, claimed: Person, reason: str) -> Outcome:
     # First of all the lock: two daemons must not count past each other.
     lately = questions.asked_lately(case.session, claimed.id, case.now)
     if holding.count_for(case.session, claimed.id) >= holding.MOST_HELD_FOR_ONE:
-        reason = f"{reason}; {holding.MOST_HELD_FOR_ONE} such mails are held already"
+        reason = together(reason, because("many_held", holding.MOST_HELD_FOR_ONE))
         return Outcome(Disposition.IGNORED, reason, number, held=Held(Cause.TOO_MANY))
     refusal = _why_not_asked(claimed, known=known, lately=lately)
     question = None
     if not refusal:
         question = questions.ask(case.session, QuestionKind.CONFIRM, case.delivery.inbound_id, claimed.id, case.now)
-    reason = f"{reason}; {refusal or f'{claimed.address} was asked'}"
+    reason = together(reason, refusal or because("was_asked", claimed.address))
     events: tuple[Event, ...] = ()
     if about is not None:
         events = (tickets.record(case.hand(None), about, EventKind.HELD, reason),)
@@ -108,10 +109,10 @@ def _about(case: Case) -> Ticket | None:
 
 def _why_not_asked(claimed: Person, *, known: bool, lately: bool) -> str:
     if known:
-        return f"{claimed.address} was asked before"
+        return because("asked_before", claimed.address)
     if lately:
-        return f"{claimed.address} was asked about another mail within the hour"
-    return "" if can_be_reached(claimed.address) else f"{claimed.address} cannot be asked"
+        return because("asked_lately", claimed.address)
+    return "" if can_be_reached(claimed.address) else because("cannot_be_asked", claimed.address)
 
 
 def _question(case: Case) -> Question | None:
@@ -128,10 +129,10 @@ def _question(case: Case) -> Question | None:
 def _doubt(case: Case, question: Question) -> str:
     """Why the answer is not believed to be from whom we asked; empty where it is. The rule is that for agents."""
     if case.writer is None or case.writer.id != question.person_id:
-        return f"but from {case.mail.identity or 'nobody that can be named'}"
+        return because("but_from", case.mail.identity) if case.mail.identity else because("but_from_nobody")
     # The address was sent to him alone, so it proves as much as his reply address on a ticket.
     trust = trust_agent(replace(case.signals, token=True, strange_token=False), case.settings.auth.agents)
-    return "" if trust.may_act else f"but not proven: {trust.reason}"
+    return "" if trust.may_act else together(because("but_not_proven"), trust.reason)
 
 
 def _strange(question: Question) -> tuple[Cause, int]:
@@ -145,14 +146,15 @@ def _undone(question: Question, why: Undone, reason: str) -> Outcome:
 def _decided(case: Case, question: Question, asked: Person, decision: Decision) -> Outcome:
     inbound = case.session.get_one(Inbound, question.inbound_id, with_for_update=True, populate_existing=True)
     if inbound.state != InboundState.HELD:
-        return _undone(question, Undone.NOT_HELD, f"mail {inbound.id} is not held any more")
+        return _undone(question, Undone.NOT_HELD, because("no_longer_held", inbound.id))
     if decision is Decision.BLOCK and why_not_blocked(inbound.sender, case.settings):
-        return _undone(question, Undone.NOT_BLOCKED, f"{inbound.sender or 'nobody'} cannot be blocked")
+        why = because("cannot_be_blocked", inbound.sender) if inbound.sender else because("nobody_to_block")
+        return _undone(question, Undone.NOT_BLOCKED, why)
     _carry_out(case, inbound, asked, decision)
     question.state, question.decision = QuestionState.ANSWERED, decision
     question.answer_id, question.answered_at = case.delivery.inbound_id, case.now
     log.info("inbound=%d question=%d decision=%s", inbound.id, question.id, decision)
-    reason = f"{decision} of held mail {inbound.id}, asked in question {question.id}"
+    reason = because("decided", decision, inbound.id, question.id)
     return Outcome(Disposition.COMMAND, reason, inbound.ticket_id)
 
 
@@ -162,5 +164,6 @@ def _carry_out(case: Case, inbound: Inbound, asked: Person, decision: Decision) 
         return
     if decision is Decision.BLOCK:
         blocks.block(case.session, inbound.sender, asked.address, case.now)
-    words = f"blocked: {normal_sender(inbound.sender)}" if decision is Decision.BLOCK else "not wanted"
-    holding.put_aside(case.session, inbound.id, f"{words}, says {asked.address}")
+    blocked = because("blocked_by", normal_sender(inbound.sender), asked.address)
+    reason = blocked if decision is Decision.BLOCK else because("unwanted", asked.address)
+    holding.put_aside(case.session, inbound.id, reason)

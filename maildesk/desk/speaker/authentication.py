@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from maildesk.reason import because, together
+
 _RESULT: Final = re.compile(r"([a-z0-9-]+)\s*(?:/\s*[0-9]+\s*)?=\s*([a-z]+)", re.IGNORECASE)
 _PROPERTY: Final = re.compile(r"(?<!\S)header\.(from|d|i)\s*=\s*(\S+)", re.IGNORECASE)
 #: Stands for a server that writes no name of its own in front of its results, as Microsoft's do. Never an authserv-id,
@@ -38,7 +40,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Authentication:
-    """S1 of threats section 3, with the reason that is stored."""
+    """S1 of threats section 3, with the reason that is stored (maildesk.reason)."""
 
     verdict: Verdict
     reason: str
@@ -62,19 +64,19 @@ def authenticate(
     (`is_trusted`); `received_above` how many Received fields our own servers put above theirs.
     """
     if not trusted:
-        return Authentication(Verdict.UNKNOWN, "no authserv-id is trusted")
+        return Authentication(Verdict.UNKNOWN, because("no_server_trusted"))
     if not fields:
-        return Authentication(Verdict.UNKNOWN, "no Authentication-Results")
+        return Authentication(Verdict.UNKNOWN, because("no_results"))
     above, value = fields[0]
     if above > received_above:
-        where = "below a Received field" if not received_above else f"below {above} Received fields"
-        return Authentication(Verdict.UNKNOWN, f"Authentication-Results {where}")
+        where = because("results_too_low", above) if received_above else because("results_below")
+        return Authentication(Verdict.UNKNOWN, where)
     server, *results = _bare(value).split(";")
     if "=" in server:
         server, results = UNNAMED, [server, *results]
     # The version may be written, and there is one (RFC 8601 2.2).
     if not is_trusted(server.strip().removesuffix(" 1").strip().lower(), trusted):
-        return Authentication(Verdict.UNKNOWN, "Authentication-Results of a server that is not trusted")
+        return Authentication(Verdict.UNKNOWN, because("results_of_stranger"))
     return _judge(domain, results)
 
 
@@ -88,9 +90,9 @@ def is_trusted(server: str, trusted: Collection[str]) -> bool:
 def authenticate_ourselves(domain: str, found: str) -> Authentication:
     """What maildesk found itself about a mail from `domain`: `found` in the words of RFC 8601, "" for nothing."""
     if not found:
-        return Authentication(Verdict.UNKNOWN, "nothing was verified here")
+        return Authentication(Verdict.UNKNOWN, because("nothing_verified"))
     judged = _judge(domain, _bare(found).split(";"))
-    return Authentication(judged.verdict, f"verified here: {judged.reason}")
+    return Authentication(judged.verdict, together(because("verified_here"), judged.reason))
 
 
 def agreed(border: Authentication, ours: Authentication) -> Authentication:
@@ -99,25 +101,25 @@ def agreed(border: Authentication, ours: Authentication) -> Authentication:
         for one in (border, ours):
             if one.verdict is verdict:
                 return one
-    return Authentication(Verdict.UNKNOWN, f"{border.reason}; {ours.reason}")
+    return Authentication(Verdict.UNKNOWN, together(border.reason, ours.reason))
 
 
 def _judge(domain: str, texts: list[str]) -> Authentication:
     results = [found for text in texts if (found := _read(text))]
     dmarc = [result for result in results if result.method == "dmarc"]
     if len(dmarc) > 1:
-        return Authentication(Verdict.UNKNOWN, "two dmarc results")
+        return Authentication(Verdict.UNKNOWN, because("two_dmarc"))
     if dmarc and dmarc[0].value == "fail" and dmarc[0].lenient:
-        return Authentication(Verdict.UNKNOWN, f"dmarc=fail for {domain}, whose policy is none")
+        return Authentication(Verdict.UNKNOWN, because("dmarc_fail_lenient", domain))
     if dmarc and dmarc[0].value == "fail":
-        return Authentication(Verdict.FAIL, f"dmarc=fail for {domain}")
+        return Authentication(Verdict.FAIL, because("dmarc_fail", domain))
     if dmarc and dmarc[0].value == "pass":
         if dmarc[0].domains == (domain,):
-            return Authentication(Verdict.PASS, f"dmarc=pass for {domain}")
-        return Authentication(Verdict.UNKNOWN, "dmarc=pass for another domain")
+            return Authentication(Verdict.PASS, because("dmarc_pass", domain))
+        return Authentication(Verdict.UNKNOWN, because("dmarc_pass_of_another"))
     if any(result.method == "dkim" and result.value == "pass" and _aligned(domain, result) for result in results):
-        return Authentication(Verdict.PASS, f"aligned dkim=pass for {domain}")
-    return Authentication(Verdict.UNKNOWN, "no dmarc=pass and no aligned dkim=pass")
+        return Authentication(Verdict.PASS, because("dkim_pass", domain))
+    return Authentication(Verdict.UNKNOWN, because("no_pass"))
 
 
 def _aligned(domain: str, result: _Result) -> bool:

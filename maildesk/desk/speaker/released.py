@@ -5,6 +5,7 @@ from dataclasses import replace
 from maildesk.desk.match import Place, Rung
 from maildesk.desk.trust import Leave, Trust
 from maildesk.mail import Release
+from maildesk.reason import because, together
 from maildesk.vocabulary import Standing
 
 
@@ -13,11 +14,11 @@ def placed(place: Place, release: Release | None) -> Place:
     if release is None or release.ticket is None:
         return place
     if not release.ticket:
-        return Place(None, Rung.RELEASED, f"released by {release.by} as a new ticket")
+        return Place(None, Rung.RELEASED, because("released_as_new", release.by))
     if release.ticket == place.ticket:
         return place
     return replace(
-        Place(release.ticket, Rung.RELEASED, f"released by {release.by} to ticket #{release.ticket}"),
+        Place(release.ticket, Rung.RELEASED, because("released_to", release.by, release.ticket)),
         addressed=place.addressed,
     )
 
@@ -29,4 +30,5 @@ def believed(trust: Trust, release: Release | None, *, is_agent: bool) -> Trust:
     """
     if release is None or not is_agent:
         return trust
-    return Trust(Standing.PROVEN, f"{trust.reason}; released by {release.by}", Leave.YES, Leave.YES, endanger=Leave.YES)
+    reason = together(trust.reason, because("released_by", release.by))
+    return Trust(Standing.PROVEN, reason, Leave.YES, Leave.YES, endanger=Leave.YES)

@@ -20,6 +20,7 @@ from maildesk.ingest.mime.headers import decode_words
 from maildesk.ingest.mime.parameters import split_parameters
 from maildesk.ingest.mime.structure import Leaf, read_structure
 from maildesk.mail import Bounce, FailedRecipient
+from maildesk.reason import because
 
 _STATUS_TYPES: Final = ("message/delivery-status", "message/global-delivery-status")
 _FIELDS: Final = re.compile(r"^[ \t>]*(?:final|original)-recipient[ \t]*:", re.I | re.M)
@@ -34,7 +35,7 @@ _NESTED: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A bounce and by what it was recognised."""
+    """A bounce and by what it was recognised (maildesk.reason)."""
 
     bounce: Bounce
     reason: str
@@ -73,12 +74,12 @@ def read_report(
         return None
     notice = read_notice(text)
     if notice:
-        return Report(notice, "a delivery report of Amazon SES")
+        return Report(notice, because("report_of_ses"))
     standard = _standard(sheet)
     if standard is not None:
-        return _report(sheet, standard, "a delivery report (RFC 3464)") if standard else None
+        return _report(sheet, standard, because("report_standard")) if standard else None
     if sheet.status_part is not None or "x-failed-recipients" in fields or is_report(signs):
-        return _report(sheet, _free(sheet, _NESTED), "a delivery report in free form")
+        return _report(sheet, _free(sheet, _NESTED), because("report_in_words"))
     return None
 
 

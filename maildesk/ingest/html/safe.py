@@ -12,6 +12,7 @@ from typing import Final
 import nh3
 
 from maildesk.ingest.html.nesting import depth_of
+from maildesk.reason import because
 
 #: Characters of HTML, and elements inside elements, that are cleaned.
 LARGEST: Final = 256 << 10
@@ -57,9 +58,9 @@ def clean_html(html: str) -> tuple[str, str]:
     Of pictures those of the mail itself stay (`cid:`); links say that they belong to somebody else.
     """
     if len(html) > LARGEST:
-        return "", "the HTML is too large to be cleaned"
+        return "", because("html_large")
     if depth_of(html, DEEPEST) > DEEPEST:
-        return "", "the HTML is nested too deeply to be cleaned"
+        return "", because("html_deep")
     cleaned = nh3.clean(
         html,
         tags=_TAGS,

@@ -14,6 +14,7 @@ from maildesk.ingest.mime.fields import Fields, header_start, octets, read_field
 from maildesk.ingest.mime.headers import ascii_lower, decode_words
 from maildesk.ingest.mime.parameters import split_parameters
 from maildesk.ingest.mime.transfer import decode_transfer, encoding_meant
+from maildesk.reason import because
 
 #: Beyond these the rest stays what it is: one part (threats 4.2).
 MOST_PARTS: Final = 200
@@ -31,7 +32,7 @@ _PART: Final = re.compile(rb"[ \t]*+(?:\r{0,3}\n|\r)[Cc][Oo][Nn][Tt][Ee][Nn][Tt]
 _MOST_SOUGHT: Final = 5
 #: How far behind its header the first part of a mail without content type may begin.
 _LONGEST_PREAMBLE: Final = 300
-_NO_BOUNDARY: Final = "a multipart names no boundary"
+_NO_BOUNDARY: Final = because("no_boundary")
 _TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
 
 
@@ -189,7 +190,7 @@ class _Reading:
                 fields, body = read_fields(self.raw, self._line_after(after), len(self.raw), _MOST_PART_FIELDS)
                 at = self._begin(fields, body)
         if self.open and self.leaf is not None:
-            self.problems.append("the mail ends before its last part does")
+            self.problems.append(because("ends_early"))
         self._end_leaf(len(self.raw))
         self._leave_all()
         if not self.leaves:
@@ -209,7 +210,7 @@ class _Reading:
                 self.open[boundary] = _Open(Container(media_type, self.containers, decode_words(start)), body, fields)
                 return max(body - 1, 0)
         elif media_type.startswith("multipart/"):
-            self.problems.append("parts are nested too deeply")
+            self.problems.append(because("too_deep"))
         self.leaf = self._add_leaf(fields, body, len(self.raw), inside)
         return max(body - 1, 0)
 
@@ -220,7 +221,7 @@ class _Reading:
         found = _GUESSED.search(self.raw, max(body - 1, 0), body + _LONGEST_PREAMBLE)
         if not found or ("mime-version" not in fields and self.raw.find(b"--" + found[1] + b"--", found.end()) < 0):
             return ""
-        self.problems.append("the mail names no content type, but has parts")
+        self.problems.append(because("no_type"))
         return "multipart/mixed"
 
     def _boundary(self, parameters: dict[str, str], body: int) -> bytes:
@@ -232,7 +233,7 @@ class _Reading:
         found = _GUESSED.search(self.raw, max(body - 1, 0))
         if found is None or found[1].rstrip() in self.open:
             return boundary
-        self.problems.append("a multipart names another boundary than it has" if boundary else _NO_BOUNDARY)
+        self.problems.append(because("another_boundary") if boundary else _NO_BOUNDARY)
         return found[1].rstrip()
 
     def _next_boundary(self, at: int) -> tuple[bytes, bool, int, int] | None:
@@ -264,14 +265,14 @@ class _Reading:
 
     def _close(self, multipart: _Open) -> None:
         if not multipart.parts:
-            self.problems.append("a multipart has no parts")
+            self.problems.append(because("no_parts"))
             if not self.leaves:
                 self._add_leaf(multipart.fields, multipart.start, len(self.raw), ())
 
     def _full(self) -> bool:
         if len(self.leaves) < MOST_PARTS:
             return False
-        self.problems.append(f"parts after the first {MOST_PARTS} were not read")
+        self.problems.append(because("parts_unread", MOST_PARTS))
         self.open.clear()
         return True
 

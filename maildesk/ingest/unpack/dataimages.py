@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from maildesk.ingest.mime.structure import Leaf
 from maildesk.ingest.unpack.found import Opened, decoded_stretch, file_part, remaining
+from maildesk.reason import because
 
 MOST_IMAGES: Final = 100
 _IMAGE: Final = re.compile(
@@ -56,7 +57,7 @@ def lift_images(leaf: Leaf) -> Opened | None:
     if not opened.found:
         return None
     if len(opened.found) == MOST_IMAGES:
-        opened.problems.append(f"pictures after the first {MOST_IMAGES} in the HTML were left in the original")
+        opened.problems.append(because("pictures_left", MOST_IMAGES))
     opened.rest = remaining(leaf, b"".join([*pieces, raw[start:end]]))
     return opened
 

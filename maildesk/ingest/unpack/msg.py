@@ -21,12 +21,13 @@ from maildesk.ingest.unpack.compound import SIGNATURE, Allowance, Compound, can_
 from maildesk.ingest.unpack.found import Opened, file_part
 from maildesk.ingest.unpack.mapi import BINARY, STRING, UNICODE, Value, code_page_label, text_of
 from maildesk.ingest.unpack.rtf import read_compressed_rtf
+from maildesk.reason import because
 
 TYPE: Final = "application/vnd.ms-outlook"
 MOST_FILES: Final = 100
 MOST_RECIPIENTS: Final = 200
-MISSING: Final = "an Outlook mail (.msg) was not read: install maildesk[msg] for it"
-BROKEN: Final = "an Outlook mail (.msg) is broken, or too large, and was not read"
+MISSING: Final = because("msg_missing")
+BROKEN: Final = because("msg_broken")
 #: Of one mail; together they are held decoded, and once more in pieces.
 _MOST_MSGS: Final = 20
 _MOST_BYTES: Final = 40 << 20
@@ -113,7 +114,7 @@ class MsgOpener:
         """The mail without its files, and the files; `rest` is the .msg by its right type. None for what is no .msg."""
         self._bytes -= leaf.end - leaf.start
         if self._msgs <= 0 or self._bytes < 0:
-            return Opened(leaf, problems=["an Outlook mail (.msg) is too much to be opened; it stands as it came"])
+            return Opened(leaf, problems=[because("msg_too_much")])
         data = leaf.data()
         if not _is_called_msg(leaf) and _MARK not in data:
             return None
@@ -217,11 +218,11 @@ class _Mail:
     def problems(self) -> list[str]:
         found = []
         if not self._compound.whole:
-            found.append("an Outlook mail (.msg) is broken; what could be read of it stands here")
+            found.append(because("msg_damaged"))
         if len(self._storages) > MOST_FILES:
-            found.append(f"files after the first {MOST_FILES} in an Outlook mail were not read")
+            found.append(because("msg_files", MOST_FILES))
         if any(self._compound.has_storage(one, _STORED) for one in self._storages[:MOST_FILES]):
-            found.append("a mail or an object inside an Outlook mail was left closed; it stands in the .msg")
+            found.append(because("msg_inside"))
         return found
 
     def _fields(self) -> list[tuple[str, str]]:

@@ -9,8 +9,9 @@ from typing import Final
 
 from maildesk.ingest.mime.structure import Leaf
 from maildesk.ingest.unpack.found import Opened, cut, decoded_stretch, file_part, remaining
+from maildesk.reason import because
 
-ENCRYPTED: Final = "a part is encrypted with PGP and was not read: ask the sender to send it again unencrypted"
+ENCRYPTED: Final = because("pgp_encrypted")
 MOST_BLOCKS: Final = 50
 _MOST_DASHES: Final = 10_000
 _ARMOR: Final = re.compile(

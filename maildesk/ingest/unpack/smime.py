@@ -11,8 +11,9 @@ from typing import Final
 
 from maildesk.ingest.mime.structure import Leaf, read_structure
 from maildesk.ingest.unpack.found import Opened, decoded_stretch, file_part
+from maildesk.reason import because
 
-ENCRYPTED: Final = "a part is encrypted with S/MIME and was not read: ask the sender to send it again unencrypted"
+ENCRYPTED: Final = because("smime_encrypted")
 _TYPES: Final = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/cms")
 _SIGNED: Final = bytes.fromhex("2a864886f70d010702")
 _SEALED: Final = {
@@ -50,7 +51,7 @@ def open_smime(leaf: Leaf) -> Opened | None:
             return Opened(leaf, problems=[ENCRYPTED])
         content = _signed_content(raw, at, end) if kind == _SIGNED else None
     except ValueError:
-        return Opened(leaf, problems=["an S/MIME part is broken and was not read"])
+        return Opened(leaf, problems=[because("smime_broken")])
     if not content:
         return None
     return _open_content(leaf, content)

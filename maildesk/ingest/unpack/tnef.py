@@ -13,6 +13,7 @@ from maildesk.ingest.mime.structure import Leaf
 from maildesk.ingest.unpack.found import Opened, decoded_stretch, file_part, text_part
 from maildesk.ingest.unpack.mapi import OBJECT, PropertyReader, Value, code_page_label, number_at, text_of
 from maildesk.ingest.unpack.rtf import read_compressed_rtf
+from maildesk.reason import because
 
 SIGNATURE: Final = b"\x78\x9f\x3e\x22"
 TYPES: Final = ("application/ms-tnef", "application/vnd.ms-tnef", "application/x-ms-tnef")
@@ -80,11 +81,11 @@ def open_tnef(leaf: Leaf, *, with_text: bool) -> Opened:
 def _take_files(stream: "_Stream", opened: Opened, depth: int) -> None:
     """The files; of a mail among them, which is a stream of its own, its text as a file and its files."""
     if stream.broken:
-        opened.problems.append("a winmail.dat is broken; what could be read of it stands here")
+        opened.problems.append(because("winmail_broken"))
     mails = 0
     for file in stream.files:
         if len(opened.found) >= MOST_FILES:
-            opened.problems.append(f"files after the first {MOST_FILES} in a winmail.dat were not read")
+            opened.problems.append(because("winmail_files", MOST_FILES))
             return
         raw, start, end = stretch = stream.data_of(file)
         if raw.startswith(SIGNATURE, start, end) and depth < _DEEPEST and mails < _MOST_MAILS:

@@ -12,6 +12,7 @@ from maildesk.ingest.mime.charsets import decode_text
 from maildesk.ingest.mime.structure import Leaf
 from maildesk.ingest.unpack.found import Opened, file_part
 from maildesk.ingest.unpack.in_text import Block, open_in_text
+from maildesk.reason import because
 
 #: Of one file; ordinary data has one in sixty characters. More of them stay in the text.
 _MOST_ESCAPES: Final = 1 << 20
@@ -45,9 +46,9 @@ def _read(raw: bytes, end: int, begin: re.Match[bytes]) -> Block:
 def _problem(first: dict[bytes, bytes], closing: dict[bytes, bytes], data: bytes) -> str:
     checksum = closing.get(b"pcrc32") or (closing.get(b"crc32") if b"part" not in first else None)
     if _number(closing.get(b"size")) != len(data) or (checksum and int(checksum, 16) != zlib.crc32(data)):
-        return "a file in the text (yEnc) is damaged: its size or checksum is not what it says"
+        return because("yenc_damaged")
     if b"part" in first and first.get(b"total") != b"1":
-        return "a file in the text (yEnc) is one part of several"
+        return because("yenc_part")
     return ""
 
 

@@ -8,6 +8,7 @@ from maildesk.notify.gathered import GatheredRow
 from maildesk.notify.operator import HeldRow
 from maildesk.notify.samples.people import ANNA, OSLO, Local
 from maildesk.notify.samples.sample import FROM_DESK, WRITTEN, Sample
+from maildesk.reason import because, together
 from maildesk.vocabulary import Cause, QuestionKind, Undone
 from maildesk.vocabulary import NoticeKind as K
 
@@ -38,7 +39,7 @@ def _alarms() -> list[Sample]:
 
 
 def _held(local: Local) -> list[Sample]:
-    reason = "reading it took longer than 30 seconds, three times"
+    reason = together(because("could_not_be_read"), because("too_slow"))
     held = {"inbound_id": 17, "sender": local.address, "title": local.title, "reason": reason, "at": WRITTEN}
     rows = _held_rows(local)
     many = {"rows": rows, "more": 3, "aside": 12, **FROM_DESK}
@@ -72,7 +73,7 @@ def _confirm(local: Local) -> list[Sample]:
         "words": f"#close\n\n{local.answer}",
         "files": ("오류 화면.png", "invoice.pdf"),
         "commands": ("#close",),
-        "reason": "no authserv-id is trusted; no token",
+        "reason": together(because("no_server_trusted"), because("no_token")),
         **FROM_DESK,
     }
     alone = {**facts, "title": "", "commands": (), "files": ()}
@@ -101,7 +102,7 @@ def _held_rows(local: Local) -> tuple[HeldRow, ...]:
         sender=ANNA.address,
         title=local.title,
         cause=Cause.UNPROVEN_AGENT,
-        reason="says to be agent anna@acme.example, not proven: no authserv-id is trusted; no token",
+        reason=together(because("says_agent", "anna@acme.example"), because("no_server_trusted"), because("no_token")),
         ticket=1042,
         at=WRITTEN,
         until=_UNTIL,
@@ -114,11 +115,18 @@ def _held_rows(local: Local) -> tuple[HeldRow, ...]:
         sender="no-reply@elsewhere.example",
         title="Your verification code: 123-456",
         cause=Cause.CODE_MAIL,
-        reason="looks like a verification code from no-reply@elsewhere.example, who does not stand on ticket #1042",
+        reason=because("code_mail", "no-reply@elsewhere.example", 1042),
         until=None,
         may_block=True,
     )
     broken = replace(
-        code, number=19, sender="", title="", cause=Cause.FAILED, reason="could not be read", ticket=None, address=""
+        code,
+        number=19,
+        sender="",
+        title="",
+        cause=Cause.FAILED,
+        reason=together(because("could_not_be_read"), because("too_much_memory")),
+        ticket=None,
+        address="",
     )
     return row, code, broken

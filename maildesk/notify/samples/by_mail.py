@@ -5,14 +5,17 @@ from datetime import datetime
 from maildesk.mail import Address
 from maildesk.notify.happened import Done
 from maildesk.notify.receipt import Answer, Row
-from maildesk.notify.samples.people import ANNA, OSLO, Local
+from maildesk.notify.samples.people import ANNA, DESK, OSLO, Local
 from maildesk.notify.samples.sample import FROM_DESK, WRITTEN, Sample
 from maildesk.notify.self_service import OwnTicket
-from maildesk.reason import because
+from maildesk.reason import because, together
 from maildesk.vocabulary import NoticeKind as K
 from maildesk.vocabulary import SelfService, Status
 
 _FRIDAY = datetime(2024, 3, 8, 8, 0, tzinfo=OSLO)
+_BELIEVED = together(
+    because("dmarc_pass", "customer.example"), because("no_token"), because("allows", "yes", "yes", "no")
+)
 
 
 def by_mail(local: Local) -> list[Sample]:
@@ -43,7 +46,14 @@ def _receipts(local: Local) -> list[Sample]:
         Row(at=_FRIDAY, by=ANNA.address, done=Done("changed", "priority", "normal", "high")),
     )
     status = (Row(what="status", status="open"), Row(what="priority", priority="high"), Row(what="agent", text="Anna"))
-    answers = (Answer("history", history, 3), Answer("status", status))
+    mail = because("mail_from", 7, local.address)
+    known = (
+        Row(at=WRITTEN, what=mail, by=because("accepted"), reason=because("came_by", "lmtp", DESK)),
+        Row(at=WRITTEN, what=because("sender_of", 7), by=because("standing", "accepted"), reason=_BELIEVED),
+        Row(at=WRITTEN, what=because("event_by", local.address), done=history[0].done),
+        Row(at=_FRIDAY, what=because("clock", "first_response", "due"), by=because("in_state", "waiting")),
+    )
+    answers = (Answer("history", history, 3), Answer("status", status), Answer("why", known))
     listed = (
         Row(number=1042, what=local.title, status="open", priority="high", by="Anna"),
         Row(number=1043, what=local.title, status="new", priority="normal"),

@@ -96,7 +96,7 @@ def _unproven() -> Mapping[str, object]:
         "alike": ((1031, "VPN error 809"), (1029, "No VPN since Monday")),
         "above": "She is a VIP.",
         "suggested": (_STRANGER, ANNA),
-        "problems": ("part 2 is damaged", "the date is not a date"),
+        "problems": (because("ends_early"), because("parts_unread", 200)),
     }
 
 
