@@ -4,6 +4,7 @@ import random
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from maildesk.config import read_settings
 from maildesk.desk.held import blocks, held_daily
 from maildesk.desk.held.held_daily import MOST_ROWS, tend_held
 from maildesk.desk.held.holding import MOST_HELD_FOR_ONE, let_go
 from maildesk.desk.keeper import Keeper
 from maildesk.ingest import inbox
+from maildesk.ingest.process import process_inbox
 from maildesk.mail import Letter, Release
 from maildesk.model import Inbound, Question
 from maildesk.tokens import TagKind
@@ -316,3 +319,42 @@ def test_the_operators_word_on_where_a_mail_goes(desk: TestDesk) -> None:
 
 def addresses_in(letters: list[Letter]) -> list[str]:
     return re.findall(r"support\+c[\w-]+@acme\.example", "".join(text_of(one) for one in letters))
+
+
+@pytest.mark.parametrize("words", ["\n", "> yes\n> It is mine.\n", "Who sent me this?\n", "Send me more, please.\n"])
+def test_what_is_no_clear_yes_lets_nothing_go(desk: TestDesk, words: str) -> None:
+    """A program that loses the words of a button, a quote of the question, somebody who wonders what it is."""
+    letter = asked(desk)
+    assert [(one.kind, one.recipient) for one in says(desk, letter, words)] == [("not_done", ANNA)]
+    assert desk.inbound(2).state == InboundState.HELD and desk.ticket().status == "new"
+    assert [one.kind for one in says(desk, letter, "yes")] == ["closed", "receipt"]
+
+
+def test_who_left_the_team_lets_nobodys_orders_go(desk: TestDesk) -> None:
+    """He may say that the mail is his; then it is that of anybody."""
+    desk.receive(forged(sender=BOB))
+    (letter,) = desk.run()
+    alone = SETTINGS[: SETTINGS.index(f'[[agent]]\nemail = "{BOB}"')]
+    desk.desk = replace(desk.desk, settings=read_settings(alone, {}, "test"))
+    raw, to = answer(letter, BOB, "yes")
+    desk.receive(raw, recipients=(to,), envelope_from=BOB)
+    kinds = {one.kind for one in desk.run()}
+    assert "closed" not in kinds and desk.ticket().status == "new" and desk.inbound(2).disposition == "new"
+
+
+def test_two_daemons_and_two_yes_at_once(postgres_url: str, tmp_path: Path) -> None:
+    for desk in opened_desk(tmp_path, postgres_url):
+        letter = asked(desk)
+        for words in ("yes", "Yes, mine."):
+            raw, to = answer(letter, ANNA, words)
+            desk.receive(raw, recipients=(to,), envelope_from=ANNA)
+        other = TestDesk(tmp_path, postgres_url)
+        threads = [threading.Thread(target=process_inbox, args=(one.desk,)) for one in (desk, other)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        process_inbox(desk.desk)
+        other.close()
+        assert desk.events().count("closed") == 1
+        assert sorted(desk.inbound(number).disposition for number in (3, 4)) == ["command", "ignored"]

@@ -69,14 +69,16 @@ def _wanted(case: Case) -> tuple[SelfService, str] | None:
 
 
 def _meant(case: Case, author: Person, word: SelfService) -> Ticket | None:
-    """His own ticket that the mail answers; else the only one it can be about."""
+    """His own ticket that the mail answers; else the only one it can be about. Where it names another, none."""
     if case.place.ticket is not None:
         ticket = find.ticket_to_change(case.session, case.place.ticket)
         return ticket if ticket.requester_id == author.id and _fits(ticket, word) else None
     if word is not SelfService.CLOSE:
         return None
     own = _own(case, author)
-    return find.ticket_to_change(case.session, own[0].id) if len(own) == 1 else None
+    if len(own) != 1 or case.place.linked not in (None, own[0].id):
+        return None
+    return find.ticket_to_change(case.session, own[0].id)
 
 
 def _fits(ticket: Ticket, word: SelfService) -> bool:
