@@ -119,19 +119,23 @@ def _is_foreign(text: str) -> bool:
 def _nearly(data: bytes, codec: str | None) -> str | None:
     """The text where the label is right and a few bytes are broken or cut off."""
     for name in dict.fromkeys((codec or "utf-8", "utf-8")):
-        text = data.decode(name, "replace")
-        strange = sum(not character.isascii() for character in text[:_SAMPLE])
-        broken, most = text.count("\ufffd", 0, _SAMPLE), strange // 10
-        if name == "utf-8":
-            # Whole letters of it come about by no accident.
-            most = strange // 3
-            text = data.decode(name, _WESTERN)
-            left = text.count("\ufffd", 0, _SAMPLE)
-            # Not more letters of another charset than there are whole ones of this one.
-            broken = left if broken - left <= strange - broken else broken
-        if broken <= most and not (name in _CARELESS and _is_foreign(text)):
-            return text
+        # A character has four bytes at most; of what is something else, no more than this is looked at.
+        if _is_nearly(data[: 4 * _SAMPLE], name):
+            return data.decode(name, _WESTERN if name == "utf-8" else "replace")
     return None
+
+
+def _is_nearly(data: bytes, name: str) -> bool:
+    text = data.decode(name, "replace")
+    strange = sum(not character.isascii() for character in text[:_SAMPLE])
+    broken, most = text.count("\ufffd", 0, _SAMPLE), strange // 10
+    if name == "utf-8":
+        # Whole letters of it come about by no accident.
+        most = strange // 3
+        left = data.decode(name, _WESTERN).count("\ufffd", 0, _SAMPLE)
+        # Not more letters of another charset than there are whole ones of this one.
+        broken = left if broken - left <= strange - broken else broken
+    return broken <= most and not (name in _CARELESS and _is_foreign(text[:_SAMPLE]))
 
 
 def _western_letter(error: UnicodeError) -> tuple[str, int]:

@@ -22,7 +22,8 @@ _NOT_A_LETTER: Final = re.compile(r"[^a-z0-9]")
 _PADDING: Final = re.compile(rb"=+")
 #: Soft line breaks that binascii does not know: white space or further carriage returns behind the sign.
 _SOFT_BREAK: Final = re.compile(rb"=(?:[ \t]++\r*+\n|\r\r++\n|\r(?!\n))")
-_LONE_EQUALS: Final = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
+#: One after the other, as many as there are.
+_LONE_EQUALS: Final = re.compile(rb"(?:=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z))++")
 _HEX: Final = re.compile(rb"=([0-9A-Fa-f]{2})")
 _UU_BEGIN: Final = re.compile(rb"(?:^|\n)begin [0-7]{3,4} [^\r\n]*\r?\n")
 
@@ -62,9 +63,7 @@ def decode_quoted(data: bytes) -> bytes:
     """Quoted-printable; an "=" that encodes nothing stays."""
     if _SOFT_BREAK.search(data):
         data = _SOFT_BREAK.sub(b"=\n", data)
-    if _LONE_EQUALS.search(data):
-        data = _LONE_EQUALS.sub(b"=3D", data)
-    return binascii.a2b_qp(data)
+    return binascii.a2b_qp(_LONE_EQUALS.sub(lambda found: b"=3D" * len(found[0]), data))
 
 
 def decode_q(data: bytes) -> bytes:
