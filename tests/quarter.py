@@ -11,14 +11,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from maildesk.desk.clocks.clock_runs import Heard, Lived, Told, Turn
 from maildesk.desk.clocks.opening_hours import calendar_of_queue
 from maildesk.desk.clocks.policy import Matter, promises_for
 from maildesk.desk.sla import Rules, wanted_deadlines
 from maildesk.desk.tickets import happen
-from maildesk.model import Deadline, Event, Inbound, Outbound, Person, Ticket, TicketTag
+from maildesk.model import Deadline, Event, Inbound, Outage, Outbound, Person, Ticket, TicketLink, TicketTag
 from maildesk.vocabulary import (
     DeadlineState,
     EventKind,
@@ -31,6 +31,7 @@ from maildesk.vocabulary import (
     TicketType,
 )
 from tests.desk import TestDesk
+from tests.quarter_rare import play_what_is_rare
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 #: Oslo puts its clocks forward on 29 March; Seoul has no summer time.
@@ -99,7 +100,8 @@ class Quarter:
         self.chance = random.Random(seed)
         self.agents = list(desk.post.team)
         self.tickets: list[Ticket] = []
-        self.rows: dict[Any, list[dict[str, Any]]] = {Event: [], Inbound: [], Outbound: [], TicketTag: []}
+        tables = (Event, Inbound, Outbound, TicketTag, TicketLink, Outage)
+        self.rows: dict[Any, list[dict[str, Any]]] = {table: [] for table in tables}
         self._queue: list[tuple[datetime, int, str, int]] = []
         self._order = 0
 
@@ -110,6 +112,7 @@ class Quarter:
             at, _, what, number = heapq.heappop(self._queue)
             if at < END:
                 getattr(self, f"_{what}")(at, number)
+        play_what_is_rare(self.tickets, self.rows, END)
 
     def write(self) -> None:
         """In one transaction; the clock then stands at the end of the quarter."""
@@ -118,13 +121,16 @@ class Quarter:
             {"id": first + n, "address": f"person{n}@customer.example", "name": f"Person {n}", "made_at": BEGIN}
             for n in range(_PEOPLE)
         ]
-        columns = [column.key for column in Ticket.__table__.columns]
+        columns = [column.key for column in Ticket.__table__.columns if column.key != "merged_into_id"]
+        # When all of them are there.
+        merged = [{"id": one.id, "merged_into_id": one.merged_into_id} for one in self.tickets if one.merged_into_id]
         tickets = [{key: getattr(ticket, key) for key in columns} for ticket in self.tickets]
         with self.desk.store.begin() as session:
             session.execute(insert(Person), people)
             session.execute(insert(Inbound), self.rows[Inbound])
             session.execute(insert(Ticket), tickets)
-            for table in (Event, Outbound, TicketTag):
+            session.execute(update(Ticket), merged)
+            for table in (Event, Outbound, TicketTag, TicketLink, Outage):
                 session.execute(insert(table), self.rows[table])
             session.execute(insert(Deadline), list(self._deadlines()))
         self.desk.clock.moment = END
