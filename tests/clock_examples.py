@@ -1,7 +1,8 @@
 """Reads the examples of docs/clocks.md that tell what happened to a ticket, and says anew when each stage is due.
 
-An example has its clock and what is promised, the happenings, a row for each day as in the other drawings ("#": the
-clock runs), and the stages. The office works Mon-Fri 08:00-16:00 in Oslo.
+An example has its clock and what is promised, or the date, the happenings, a row for each day as in the other drawings
+("#": the clock runs; where a date is waited for, at night, too), and the stages. The office works Mon-Fri 08:00-16:00
+in Oslo.
 """
 
 import re
@@ -16,7 +17,7 @@ from maildesk.config import ReminderSettings
 from maildesk.desk.clocks.clock_runs import Asked, Heard, Lived, Told, Turn
 from maildesk.desk.clocks.policy import Promise
 from maildesk.desk.sla import Rules, Wanted, wanted_deadlines
-from maildesk.durations import parse_business_duration
+from maildesk.durations import parse_business_duration, parse_duration
 from maildesk.vocabulary import DeadlineLevel, Metric, Status
 from maildesk.worktime import parse_week
 from tests.clock_drawings import PAGE
@@ -52,15 +53,24 @@ class Example:
             life = replace(life, turns=(*life.turns, Turn(event, at, status)), asked=None)
             if word in ("opened", "requester wrote"):
                 life = replace(life, heard=(*life.heard, Heard(event, at, event)))
+            if word == "solved":
+                life = replace(life, ended_by_hand_at=at, closures=life.closures + 1)
             if word == "answered":
                 life = replace(life, told=(*life.told, Told(event, at)), asked=Asked(event, at))
-        return life
+        until = _time(self.span[4:]) if self.metric in (Metric.RESUME, Metric.PLANNED) else None
+        return replace(life, planned_at=until) if self.metric is Metric.PLANNED else replace(life, resume_at=until)
+
+    @property
+    def waits_for_a_date(self) -> bool:
+        return self.metric in (Metric.RESUME, Metric.PLANNED, Metric.SURVEY)
 
     @property
     def wanted(self) -> list[Wanted]:
         """The stages of the last run."""
-        spans = {self.metric: Promise(parse_business_duration(self.span), "")} if self.span else {}
-        rows = [one for one in wanted_deadlines(self.lived, Rules(spans, OFFICE, ReminderSettings(), None))]
+        promised = bool(self.span) and not self.waits_for_a_date
+        spans = {self.metric: Promise(parse_business_duration(self.span), "")} if promised else {}
+        survey = parse_duration(self.span) if self.metric is Metric.SURVEY else None
+        rows = [one for one in wanted_deadlines(self.lived, Rules(spans, OFFICE, ReminderSettings(), survey))]
         mine = [one for one in rows if one.metric is self.metric]
         return [one for one in mine if one.cycle == mine[-1].cycle]
 
@@ -96,7 +106,8 @@ def _signs(example: Example, day: date) -> Iterator[str]:
     at, end = (_time(f"{one} 00:00") for one in (day, day + timedelta(days=1)))
     while at < end:
         counts = due.started_at <= at < min(due.due_at, due.done_at or due.due_at) and _runs(example, at)
-        yield "." if not is_open(OFFICE, at) else "#" if counts else "-"
+        closed = not is_open(OFFICE, at)
+        yield "#" if counts and (not closed or example.waits_for_a_date) else "." if closed else "-"
         at += _HALF_HOUR
 
 
