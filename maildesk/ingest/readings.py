@@ -11,8 +11,8 @@ _DEEPEST: Final = 4
 #: As long as the signature of an address, encoded; white space is looked at by itself (RFC 2045 6.8).
 _BASE64: Final = re.compile(rb"(?<![A-Za-z0-9+/\r\n])[A-Za-z0-9+/\r\n]{24,}")
 #: A soft break, and not the end of something in base64.
-_QUOTED: Final = re.compile(rb"=(?:[0-9A-Fa-f]{2}|[ \t]{0,998}\r?\n(?!\r?\n|--|\Z))")
-_SPACE_AT_END: Final = re.compile(rb"[ \t]{1,998}(?=\r?\n)")
+_QUOTED: Final = re.compile(rb"=(?:[0-9A-Fa-f]{2}|[ \t]*+\r?\n(?!\r?\n|--|\Z))")
+_SPACE_AT_END: Final = re.compile(rb"(?<![ \t])[ \t]++(?=\r?\n)")
 #: Of what HTML and links spell out, the characters that an address may have.
 _ENTITY: Final = re.compile(
     rb"&(?:#0{0,9}(3[79]|4[3568]|49|5[0-7]|6[4-9]|[78][0-9]|90|9[5-9]|1[01][0-9]|12[0-2])(?![0-9]);?"
