@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from maildesk.desk.words.command_words import SYNONYMS, Verb
+from maildesk.desk.words.narrow import narrow
 
 #: "#Close." and "#assign: bob" are what people write on a telephone.
 _HASH: Final = re.compile(r"[#＃]([^\W\d_]\S*)(?:\s+(.*))?")
-_SLASH: Final = re.compile(r"/([\w-]+)(?:\s+(.*))?")
+_SLASH: Final = re.compile(r"[/／]([\w-]+)(?:\s+(.*))?")
 #: A telephone that makes "# take" of "#take"; a heading of Markdown looks the same, so only what we know counts.
 _APART: Final = re.compile(r"[#＃]\s+([^\W\d_][\w-]*[.:,;!]?)(?:\s+(.*))?")
 #: What programs put around and into words without being asked: marks of width and direction, quotation marks, dashes.
@@ -25,6 +26,14 @@ _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _SOON: Final = 3
 #: Nothing of such a mail is done, and looking for the nearest word is slow: a stranger may write a million of them.
 _MOST_MISTAKES: Final = 20
+
+
+def _in_pieces(word: str) -> str:
+    """A Korean word as its single letters, of which most are right where a syllable is mistyped."""
+    return unicodedata.normalize("NFD", word)
+
+
+_PIECES: Final = {_in_pieces(word): verb for word, verb in SYNONYMS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +47,19 @@ class Command:
         """Without the quotation marks around it and the punctuation behind it."""
         return self.argument.strip().strip(_QUOTES).rstrip(" .,:;!").strip(_QUOTES).strip()
 
+    @property
+    def word(self) -> str:
+        """The same as it is looked up in a list of ours: in small letters, none of them wide."""
+        return narrow(self.argument).strip().strip(_QUOTES).rstrip(" .,:;!。").strip(_QUOTES).strip().casefold()
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A line that looks like a command and is none; `suggestion` is the nearest word, or empty."""
+    """A line that looks like a command and is none, or not a whole one.
+
+    `suggestion` is what may have been meant, or an example, in English ("#prio high", "#assign one of: anna, bob"); the
+    letter offers it in its reader's words. Empty for none.
+    """
 
     line: str
     problem: str
@@ -97,7 +115,7 @@ def _bare(line: str) -> str:
 
 
 def _known(word: str) -> Verb | None:
-    return SYNONYMS.get(word.rstrip(".,:;!").translate(_DASHES).strip(_QUOTES).casefold())
+    return SYNONYMS.get(narrow(word).rstrip(".,:;!。").translate(_DASHES).strip(_QUOTES).casefold())
 
 
 def _read(line: str) -> Command | Mistake | None:
@@ -113,6 +131,6 @@ def _read(line: str) -> Command | Mistake | None:
     known = _known(found.group(1))
     if known is None:
         word = found.group(1).rstrip(".,:;!")
-        near = difflib.get_close_matches(word.casefold()[:40], SYNONYMS, n=1)
-        return Mistake(line, f"there is no command #{word}", f"#{near[0]}" if near else "")
+        near = difflib.get_close_matches(_in_pieces(narrow(word[:40]).casefold()), _PIECES, n=1)
+        return Mistake(line, f"there is no command #{word}", f"#{_PIECES[near[0]]}" if near else "")
     return Command(known, (found.group(2) or "").strip(), line)

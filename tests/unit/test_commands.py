@@ -83,7 +83,7 @@ def test_commands_and_rest(text: str, commands: list[str], rest: str) -> None:
         ("#assing bob", "#assign"),
         ("#clsoe", "#close"),
         ("#tak", "#take"),
-        ("#lukkk", "#lukk"),
+        ("#lukkk", "#close"),
         ("#re-open", "#reopen"),
         ("#xyzzy", ""),
         ("#" + "x" * 100_000, ""),

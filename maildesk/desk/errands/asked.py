@@ -25,7 +25,7 @@ from maildesk.vocabulary import Direction, EventKind, Priority, Status
 
 OPEN: Final = (Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD)
 _RANK: Final = {one: rank for rank, one in enumerate(Priority)}
-_MINE: Final = frozenset({"", "mine", "my", "mine saker", "내", "내것"})
+_MINE: Final = frozenset({"", "mine", "my", "mine saker", "내", "내것", "내 것"})
 _ALL: Final = frozenset({"all", "alle", "전체"})
 _WAITING: Final = frozenset({"waiting", "venter", "대기"})
 _NOBODYS: Final = frozenset({"unassigned", "nobody", "ledige", "ingen", "미배정"})
@@ -83,7 +83,7 @@ def _history(wanted: Wanted, command: Command) -> Deed:
 
 
 def _list(wanted: Wanted, command: Command) -> Deed | None:
-    said = command.plain_argument.casefold()
+    said = command.word
     queue = next((one.name for one in wanted.case.settings.queue if one.name.casefold() == said), None)
     if queue is None and said not in _MINE | _ALL | _WAITING | _NOBODYS:
         names = ", ".join(["mine", "all", "waiting", "unassigned", *(one.name for one in wanted.case.settings.queue)])

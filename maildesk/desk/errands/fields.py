@@ -174,13 +174,13 @@ def _tagged(wanted: Wanted, author: Person, kind: EventKind, words: list[str]) -
 
 
 def _value(wanted: Wanted, command: Command, values: Mapping[str, _V]) -> _V | None:
-    said = command.plain_argument.casefold()
+    said = command.word
     if said in values:
         return values[said]
-    of_the_language = [value.value for value in dict.fromkeys(values.values())]
+    all_of_them = ", ".join(dict.fromkeys(values.values()))
     near = difflib.get_close_matches(said[:40], values, n=1)
     problem = "no such value" if said else "it needs a word"
-    wanted.wrong(command, problem, f"#{command.verb} {near[0]}" if near else f"one of: {', '.join(of_the_language)}")
+    wanted.wrong(command, problem, f"#{command.verb} {values[near[0]] if near else f'one of: {all_of_them}'}")
     return None
 
 
@@ -198,7 +198,7 @@ def _word(wanted: Wanted, command: Command, longest: int) -> str | None:
 
 def _suggest(wanted: Wanted, command: Command, problem: str, known: Collection[str], word: str) -> None:
     near = difflib.get_close_matches(word[:40].casefold(), {one.casefold(): one for one in known}, n=1)
-    all_of_them = f"one of: {', '.join(list(known)[:20])}" if known else ""
+    all_of_them = f"#{command.verb} one of: {', '.join(list(known)[:20])}" if known else ""
     wanted.wrong(command, problem, f"#{command.verb} {near[0]}" if near else all_of_them)
 
 

@@ -30,7 +30,7 @@ def _read(wanted: Wanted) -> Deed:
         wanted.wrong(command, IMPOSSIBLE[Happening.CLOSED, status])
     if wanted.text:
         wanted.wrong(command, "it is closed in silence: nobody would read your text")
-    block = command.plain_argument.casefold()
+    block = command.word
     if block and block not in _BLOCK:
         wanted.wrong(command, "no such value", "#spam block")
     sender = case.session.get_one(Person, ticket.requester_id)

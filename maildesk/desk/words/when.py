@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from maildesk.desk.words.narrow import narrow
 from maildesk.desk.words.when_words import (
     AMOUNTS,
     BEHIND,
@@ -140,7 +141,7 @@ def _moment(day: date, clock: time | None, now: datetime, opens: Opens) -> datet
 
 def _plain(text: str) -> str:
     """One line in small letters, without the words that only lead to a time."""
-    line = " ".join(unicodedata.normalize("NFC", text).casefold().replace(",", " ").split())
+    line = " ".join(narrow(unicodedata.normalize("NFC", text)).casefold().replace(",", " ").split())
     while True:
         word, _, rest = line.partition(" ")
         if word not in FILLERS or not rest:
@@ -161,7 +162,7 @@ def _kept(text: str, rest: str) -> str:
     """The same words as they were written: the reason behind a date keeps its capitals."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
     rest = rest.strip().lstrip(".:;-– ")
-    return line[len(line) - len(rest) :] if rest and line.casefold().endswith(rest) else rest
+    return line[len(line) - len(rest) :] if rest and narrow(line).casefold().endswith(rest) else rest
 
 
 def _unit(letters: str) -> tuple[str, int] | None:
