@@ -18,7 +18,7 @@ from maildesk.notify.receipt import Receipt, facts_of_receipt
 from maildesk.notify.view import View
 from maildesk.reason import clauses_of
 from maildesk.tokens import TagKind
-from maildesk.vocabulary import Direction, EventKind, NoticeKind, Priority, Status
+from maildesk.vocabulary import DeadlineLevel, Direction, EventKind, NoticeKind, Priority, Status
 
 _STATUS_CODE: Final = re.compile(r"\b[245]\.[0-9]{1,3}\.[0-9]{1,3}\b", re.ASCII)
 
@@ -132,8 +132,14 @@ def _low_rating(view: View) -> dict[str, object]:
 
 
 def _waiting(view: View) -> dict[str, object]:
-    closes_at = datetime.fromisoformat(view.event.text.partition(" ")[2])
-    return {**_asked(view), "closes_at": closes_at.astimezone(view.zone)}
+    level, _, closes_at = view.event.text.partition(" ")
+    again = level not in (DeadlineLevel.WARN1, DeadlineLevel.DUE)
+    return {
+        **_asked(view),
+        "closes_at": datetime.fromisoformat(closes_at).astimezone(view.zone),
+        "again": again,
+        "last": again and level == f"warn{len(view.settings.reminders.requester)}",
+    }
 
 
 def _expired(view: View) -> dict[str, object]:

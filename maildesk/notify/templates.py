@@ -78,8 +78,9 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
     # score: 1 to 5; comment: the requester's, "" for none; solution: what he rated.
     K.LOW_RATING: _OF_A_TICKET | {"score", "comment", "solution"},
     K.RATING: frozenset({"title", "requester", "score", "comment", "desk_name"}),
-    # question: the agent's, word for word; closes_at: aware datetime in the zone it is to be shown in.
-    K.WAITING: frozenset({"name", "question", "closes_at", "desk_name"}),
+    # question: the agent's, word for word; closes_at: aware datetime in the zone it is to be shown in; again: was he
+    # reminded before? last: and never will be again?
+    K.WAITING: frozenset({"name", "question", "closes_at", "again", "last", "desk_name"}),
     # question: "" for whom it was not put to.
     K.EXPIRED: frozenset({"name", "question", "reopen_days", "desk_name"}),
     # rows: notify.reminders.ReminderRow; more: so many are not listed; answer_goes_to: None where several tickets are

@@ -66,10 +66,12 @@ def _reminders(local: Local) -> list[Sample]:
 def _waiting(local: Local) -> list[Sample]:
     subject = f"Re: {local.title}"
     asked = {"name": local.name, "question": local.answer, **FROM_DESK}
+    first = {**asked, "closes_at": _DUE, "again": False, "last": False}
     expired = {**asked, "reopen_days": 30}
     return [
-        Sample("waiting", K.WAITING, subject, {**asked, "closes_at": _DUE}),
-        Sample("waiting-no-name", K.WAITING, subject, {**asked, "closes_at": _DUE, "name": ""}),
+        Sample("waiting", K.WAITING, subject, first),
+        Sample("waiting-no-name", K.WAITING, subject, {**first, "name": ""}),
+        Sample("waiting-last", K.WAITING, subject, {**first, "again": True, "last": True}),
         Sample("expired", K.EXPIRED, subject, expired),
         Sample("expired-to-another", K.EXPIRED, subject, {**expired, "name": "", "question": ""}),
     ]
