@@ -60,6 +60,8 @@ class Part:
     true_type: str = ""
     #: A picture in a signature, by the marks that mail clients put around theirs.
     in_signature: bool = False
+    #: Does this picture stand in a quote or a signature alone, which were left out of what its author wrote?
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,15 +84,18 @@ def read_body(bodies: list[Leaf]) -> Body:
     return Body(text[:LONGEST_TEXT], "\n".join(htmls), tuple(problems))
 
 
-def read_attachments(leaves: list[Leaf], in_signature: frozenset[str] = frozenset()) -> tuple[Part, ...]:
+def read_attachments(
+    leaves: list[Leaf], in_signature: frozenset[str] = frozenset(), folded: frozenset[str] = frozenset()
+) -> tuple[Part, ...]:
     """What can be listed of each attachment; the bytes of large ones stay in the raw mail.
 
-    `in_signature` are the Content-IDs of pictures that only adorn a signature.
+    `in_signature` are the Content-IDs of pictures that only adorn a signature, `folded` of those that stand in a quote
+    or a signature alone.
     """
     parts: list[Part] = []
     room = _KEPT_IN_ALL
     for leaf in leaves[:MOST_ATTACHMENTS]:
-        part = _attachment(leaf, min(room, LARGEST_KEPT), in_signature)
+        part = _attachment(leaf, min(room, LARGEST_KEPT), in_signature, folded)
         room -= len(part.data)
         parts.append(part)
     return tuple(parts)
@@ -201,7 +204,7 @@ def _plain(leaf: Leaf) -> str:
     return text
 
 
-def _attachment(leaf: Leaf, room: int, in_signature: frozenset[str]) -> Part:
+def _attachment(leaf: Leaf, room: int, in_signature: frozenset[str], folded: frozenset[str]) -> Part:
     digest = hashlib.sha256()
     size = 0
     pieces: list[bytes] = []
@@ -225,6 +228,7 @@ def _attachment(leaf: Leaf, room: int, in_signature: frozenset[str]) -> Part:
         data=b"".join(pieces) if size <= room else b"",
         true_type=true_type(head, leaf.content_type),
         in_signature=leaf.content_id in in_signature,
+        folded=inline and leaf.content_id in folded,
     )
 
 

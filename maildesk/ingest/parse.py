@@ -30,7 +30,7 @@ from maildesk.ingest.mime.fields import Fields, header_start, read_fields, unfol
 from maildesk.ingest.mime.headers import decode_words, message_id, message_ids, raw_line
 from maildesk.ingest.mime.parameters import split_parameters
 from maildesk.ingest.mime.structure import Leaf, Structure, read_structure
-from maildesk.ingest.pictures.signature_pictures import signature_pictures
+from maildesk.ingest.pictures.signature_pictures import folded_pictures, signature_pictures
 from maildesk.ingest.screen import Facts, judge
 from maildesk.ingest.signed_off import without_sign_off
 from maildesk.ingest.text import fold
@@ -122,6 +122,7 @@ def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from:
             leaves=structure.leaves,
         )
     )
+    fresh = fresh_html(body.html, split_commands(folded.visible).rest, name) if ordered else ""
     date = read_date(decode_words(fields.first("date")))
     other = _other_reader(fields, ("from",) if date else ("from", "date"))
     date = date or (other.date if other else None)
@@ -145,9 +146,9 @@ def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from:
         visible_text=folded.visible,
         quoted_text=folded.quoted,
         html=html,
-        fresh_html=fresh_html(body.html, split_commands(folded.visible).rest, name) if ordered else "",
+        fresh_html=fresh,
         language=language_of(folded.visible, ours.languages),
-        attachments=read_attachments(others, signature_pictures(body.html)),
+        attachments=read_attachments(others, signature_pictures(body.html), folded_pictures(body.html, fresh)),
         unlisted=unlisted,
         kind=verdict.kind,
         kind_reason=verdict.reason,

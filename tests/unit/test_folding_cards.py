@@ -12,6 +12,7 @@ from maildesk.ingest.text import fold
     [
         ("Anna Berg", "Anna Berg\nSupport Engineer\nAcme AS\nTel: +47 22 19 45 40"),
         ("Anna Berg", "Anna Berg\n\nSupport Engineer\n\nAcme AS\n\nanna@acme.example"),
+        ("Anna Berg", "[cid:logo.png@01DA]\nAnna Berg\nAcme AS\nTel: +47 22 19 45 40"),
         ("Anna Berg", "Anna Berg | Support Engineer | +47 22 19 45 40"),
         ("Anna Berg", "*Anna Berg*\nAcme AS\nwww.acme.example"),
         ("Anna Berg", "ANNA BERG\nAcme AS\nwww.acme.example"),

@@ -15,6 +15,8 @@ _LONGEST_NAME: Final = 100
 _NAME: Final = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 #: Behind a name stand a title, a company, a number.
 _BEHIND_NAME: Final = re.compile(r"[|,/;:(\[<·•+\d–—]|\s-\s|\s{2,}")
+#: What stands for a picture in a text.
+_PICTURE: Final = re.compile(r"\[[^\[\]\n]{1,200}\]")
 _HANGUL_NAME: Final = re.compile(r"[가-힣]{2,4}")
 _FEWEST_WORDS: Final = 5
 
@@ -30,14 +32,22 @@ def hide_card(lines: list[str], hidden: list[bool], end: int, author: str) -> No
         if is_quoted(line) or len(below) > _MOST_LINES or is_sentence(line):
             return
         if _begins_card(lines, number) and is_name(line, names) and _tells_who(line, below):
-            for one in range(number, end):
+            for one in range(_with_logo(lines, number), end):
                 hidden[one] = True
             return
         below.insert(0, line)
 
 
+def _with_logo(lines: list[str], number: int) -> int:
+    """Where the pictures begin that stand on the lines above this one: "[cid:logo.png]", "[Logo]"."""
+    while number and _PICTURE.fullmatch(lines[number - 1].strip()):
+        number -= 1
+    return number
+
+
 def _begins_card(lines: list[str], number: int) -> bool:
     """A paragraph, and none that the words above it speak of: "You reach me here:"."""
+    number = _with_logo(lines, number)
     if number and lines[number - 1].strip("-_=*~–— \t"):
         return False
     above = next((line.rstrip() for line in reversed(lines[:number]) if line.strip()), "")

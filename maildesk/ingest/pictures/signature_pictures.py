@@ -1,4 +1,5 @@
-"""Which pictures of a mail stand in its signature, by the marks that mail clients put around theirs."""
+"""Which pictures of a mail stand in its signature, by the marks that mail clients put around theirs, or by what an
+author's own words leave out."""
 
 from typing import Final
 
@@ -27,6 +28,19 @@ def signature_pictures(html: str) -> frozenset[str]:
         inside.update({node.mem_id: _content_id(node.attributes.get("src")) for node in signature.css(_PICTURES)})
     ornaments = list(inside.values())
     return frozenset(one for one in ornaments if everywhere.count(one) == ornaments.count(one))
+
+
+def folded_pictures(html: str, fresh: str) -> frozenset[str]:
+    """The Content-IDs of pictures that stand in what was folded alone: a signature, the mail that is answered.
+
+    `fresh` is what its author wrote now (ingest/html/fresh.py); "" where nobody can tell.
+    """
+    html = html[:LARGEST]
+    if not fresh or "cid:" not in html.lower() or depth_of(html, _DEEPEST) > _DEEPEST:
+        return frozenset()
+    everywhere, kept = (LexborHTMLParser(one).css(_PICTURES) for one in (html, fresh))
+    left = {_content_id(node.attributes.get("src")) for node in kept}
+    return frozenset({_content_id(node.attributes.get("src")) for node in everywhere} - left)
 
 
 def _content_id(source: str | None) -> str:
