@@ -1,6 +1,6 @@
 """Plays the day and tells what was wrong with it.
 
-python -m tests.day [--keep FOLDER]
+python -m tests.day [--week] [--keep FOLDER]
 """
 
 import argparse
@@ -23,6 +23,7 @@ from tests.servers.sink import Sink
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.day", description="plays a day of a support desk")
     parser.add_argument("--keep", type=Path, help="folder for all letters and the whole day as a text")
+    parser.add_argument("--week", action="store_true", help="go on, until what nobody answers is closed")
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="mdday-"))
     # Dovecot and Postfix run as other users.
@@ -31,7 +32,7 @@ def main() -> int:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         desk = _opened(folder, stack)
         try:
-            play(desk)
+            play(desk, week=arguments.week)
         finally:
             if arguments.keep:
                 keep(desk, arguments.keep)

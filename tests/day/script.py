@@ -1,6 +1,7 @@
-"""What happens on that Tuesday, and until Wednesday morning, in the order of the clock."""
+"""What happens on that Tuesday, and until Wednesday morning, or two weeks long, in the order of the clock."""
 
 from tests.day import later, morning
+from tests.day import week as days
 from tests.day.desk import DayDesk
 from tests.day.people import STAFF
 
@@ -16,8 +17,8 @@ _MORNING = (
 )
 
 
-def play(desk: DayDesk) -> None:
-    """The whole of it, in the order of the clock."""
+def play(desk: DayDesk, *, week: bool = False) -> None:
+    """The whole of it, in the order of the clock; `week`: and what comes after."""
     morning.before_opening(desk)
     for clock, acts in _MORNING:
         desk.at(clock)
@@ -29,5 +30,7 @@ def play(desk: DayDesk) -> None:
     later.what_came_due(desk)
     desk.at("07:40", days=1)
     later.the_next_morning(desk)
+    for part in days.PARTS if week else ():
+        part(desk)
     unread = [(one.kind, one.to) for one in desk.unread if one.to not in {one.address for one in STAFF}]
-    assert unread == [], "nobody expected these letters to customers"
+    assert unread == [], f"nobody expected these letters to customers: {unread}"
