@@ -123,6 +123,9 @@ def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from:
         )
     )
     fresh = fresh_html(body.html, split_commands(folded.visible).rest, name) if ordered else ""
+    forward = None if report else open_attached(others, subject, body.text) or open_forward(body.text, subject)
+    # What is passed on stands below the words as a quote does, and is what they are about.
+    in_quotes = frozenset[str]() if forward else folded_pictures(body.html, fresh)
     date = read_date(decode_words(fields.first("date")))
     other = _other_reader(fields, ("from",) if date else ("from", "date"))
     date = date or (other.date if other else None)
@@ -148,14 +151,14 @@ def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from:
         html=html,
         fresh_html=fresh,
         language=language_of(folded.visible, ours.languages),
-        attachments=read_attachments(others, signature_pictures(body.html), folded_pictures(body.html, fresh)),
+        attachments=read_attachments(others, signature_pictures(body.html), in_quotes),
         unlisted=unlisted,
         kind=verdict.kind,
         kind_reason=verdict.reason,
         may_answer=verdict.may_answer,
         away_until=away_until(f"{subject}\n{folded.visible}", date.date()) if absent and date else None,
         bounce=report.bounce if report else None,
-        forward=None if report else open_attached(others, subject, body.text) or open_forward(body.text, subject),
+        forward=forward,
         problems=(*structure.problems, *inside.problems, *body.problems, *filter(None, [complaint, too_many])),
     )
 
