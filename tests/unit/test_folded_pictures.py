@@ -10,9 +10,6 @@ from maildesk.mail import Ours
 
 OURS = Ours(agents=frozenset({"anna@acme.example"}))
 BELOW = (
-    "From: Kari <kari@customer.example>\nSent: Monday, March 2, 2026 10:00 AM\nTo: Anna\nSubject: VPN\n\n"
-    "It stops.\n"
-)
     "From: Kari <kari@customer.example>\nSent: Monday, March 2, 2026 10:00 AM\nTo: Anna\nSubject: VPN\n\nIt stops.\n"
 )
 
