@@ -261,7 +261,7 @@ def test_the_button_reminds_the_agent(desk: TestDesk) -> None:
     letters = desk.run()
     assert said(letters) == [("nudge", ANNA), ("managed", LISA)]
     assert "Lisa asks how this ticket stands" in text_of(letters[0])
-    assert "#1 Printer on fire: its agent was reminded" in text_of(letters[1])
+    assert "#1 Printer on fire: Anna was reminded" in text_of(letters[1])
     assert desk.events()[-1] == "nudged"
 
 
@@ -353,7 +353,7 @@ def test_a_wish_below_the_text_is_told_and_not_done(desk: TestDesk) -> None:
     letters = writes(desk, told(desk), "remind 1\n\nThe customer has called twice.\nprio 1 urgent\n\nLisa")
     (managed,) = (one for one in letters if one.kind == "managed")
     text = " ".join(text_of(managed).split())
-    assert "its agent was reminded" in text and "prio 1 urgent" in text
+    assert "Anna was reminded" in text and "prio 1 urgent" in text
     assert "stands below your text" in text and "kept as an internal note" in text
     assert desk.ticket(1).priority == "normal" and desk.events().count("noted") == 1
 

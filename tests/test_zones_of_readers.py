@@ -60,3 +60,15 @@ def test_a_reminder_names_the_deadline_in_his_zone(desk: TestDesk) -> None:
         reminders = [one for one in desk.run() if (one.kind, one.recipient) == ("reminder", "anna@acme.example")]
     assert "(Seoul time)" in " ".join(text_of(reminders[0]).split())
     assert "Oslo" not in text_of(reminders[0])
+
+
+def test_the_days_of_a_digest_are_those_of_its_reader(tmp_path: Path) -> None:
+    boss = '\n[[agent]]\nemail = "lisa@acme.example"\nname = "Lisa"\nmanager = true\ntimezone = "Asia/Seoul"\n'
+    desk = TestDesk(tmp_path, settings=SETTINGS + boss)
+    desk.receive(mail("Kari <kari@customer.example>", proven=True))
+    desk.run()
+    desk.clock.forward(timedelta(hours=24))
+    digest = next(one for one in desk.run() if one.kind == "digest")
+    said = " ".join(text_of(digest).split())
+    assert "Days are those of Asia/Seoul" in said
+    assert "08:00-16:00 (UTC)" in said

@@ -83,7 +83,7 @@ def _obey(case: Case, author: Person, wishes: Wishes) -> tuple[list[Done], list[
     if wishes.rest and len(numbers) == 1 and answers_signed_letter(case):
         note = case.take_in(deeds[0].ticket, author, wishes.rest, Direction.NOTE)
         events.append(tickets.record(case.hand(author), deeds[0].ticket, EventKind.NOTED, about=note))
-    return [_done(deed) for deed in deeds], [], events
+    return [_done(case, deed) for deed in deeds], [], events
 
 
 def _looked_up(case: Case, wish: Wish, misread: list[Misread]) -> _Deed | None:
@@ -131,6 +131,8 @@ def _do(case: Case, author: Person, deed: _Deed) -> list[Event]:
     return [tickets.assign(hand, ticket, agent, because("assigned_by", by))]
 
 
-def _done(deed: _Deed) -> Done:
-    agent = deed.colleague.name if deed.colleague else ""
+def _done(case: Case, deed: _Deed) -> Done:
+    asked = deed.ticket.agent_id if deed.wish.verb is Verb.REMIND else None
+    owner = case.session.get_one(Person, asked) if asked else None
+    agent = deed.colleague.name if deed.colleague else (owner.name or owner.address) if owner else ""
     return Done(deed.wish.verb, deed.ticket.id, deed.ticket.subject, agent, str(deed.ticket.priority))

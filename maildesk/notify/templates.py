@@ -132,7 +132,7 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
             *("period", "made_at", "horizon", "verdict", "target", "total", "late", "late_n", "at_risk", "at_risk_n"),
             *("compliance", "responses", "solutions", "backlog", "picture", "ratings", "promised", "loads"),
             *("loads_more", "availability", "causes", "candidates", "coming", "books", "hours", "zone", "country"),
-            *("file", "file_rows", "no_workbook", "desk_name"),
+            *("days_zone", "file", "file_rows", "no_workbook", "desk_name"),
         }
     ),
     # done: desk.digests.told_manager.Done; misread: desk.words.manager_words.Misread; below: lines that stood below his

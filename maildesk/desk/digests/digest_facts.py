@@ -96,6 +96,7 @@ def facts_of_digest(figures: Figures, reader: Reader) -> dict[str, object]:
         "books": _books(figures),
         "hours": _hours(reader.week),
         "zone": reader.zone,
+        "days_zone": str(zone),
         "country": reader.country,
         "file": reader.file,
         "file_rows": reader.file_rows,

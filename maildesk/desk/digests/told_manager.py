@@ -8,7 +8,8 @@ from maildesk.vocabulary import ManagerVerb as Verb
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One deed. `agent`: who has the ticket now, where it was given on; `priority`: as it is now."""
+    """One deed. `agent`: who has the ticket now, where it was given on or he was asked, "" for nobody; `priority`:
+    the present one."""
 
     verb: Verb
     ticket: int

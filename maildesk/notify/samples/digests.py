@@ -167,6 +167,7 @@ def _week(local: Local) -> dict[str, Any]:
             {"first": date(2024, 1, 5), "last": date(2024, 1, 5), "times": ["08:00-14:00"]},
         ],
         "zone": "Europe/Oslo",
+        "days_zone": "Asia/Seoul",
         "country": "NO",
         "file": "tickets-2024-03-04.csv",
         "file_rows": 112,
