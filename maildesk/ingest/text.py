@@ -10,6 +10,7 @@ from typing import Final
 from maildesk.ingest.folding.attribution import find_attributions, is_attribution, share_line
 from maildesk.ingest.folding.card import hide_card
 from maildesk.ingest.folding.foot import hide_devices, hide_foot, hide_last_rule
+from maildesk.ingest.folding.gateways import hide_banners
 from maildesk.ingest.folding.history import history_start, is_separator
 from maildesk.ingest.folding.lines import LONGEST, next_number, next_written, readable
 from maildesk.ingest.folding.quotes import hide_quotes
@@ -72,6 +73,7 @@ def _hidden_lines(lines: list[str], attributions: dict[int, int], author: str) -
     introducing = {first + at for first, count in attributions.items() for at in range(count)}
     end = history_start(lines, attributions)
     hidden[end:] = [True] * (len(lines) - end)
+    hide_banners(lines, hidden, end)
     hide_devices(lines, hidden, end)
     hide_foot(lines, hidden, end, introducing)
     hide_quotes(lines, hidden, attributions)

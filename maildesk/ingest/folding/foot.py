@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from maildesk.ingest.folding.gateways import is_lists, is_scanners
 from maildesk.ingest.folding.lines import is_quoted
 from maildesk.ingest.phrases.lookup import Beginnings, Endings
 from maildesk.ingest.phrases.names import DEVICE_NAMES
@@ -120,7 +121,7 @@ def _hide_signature(lines: list[str], hidden: list[bool], end: int, introducing:
         if hidden[number]:
             continue
         begins = _begins_signature(line, written) or _begins_small_print(lines, number, written)
-        if begins or _stands_above_contacts(lines, number, below):
+        if begins or _begins_lists_foot(lines, number, below) or _stands_above_contacts(lines, number, below):
             for one in (number, *below):
                 hidden[one] = True
             below, written = [], 0
@@ -142,12 +143,16 @@ def _begins_small_print(lines: list[str], number: int, written: int) -> bool:
     if written > _MOST_BARE_SIGNATURE or not _begins_paragraph(lines, number):
         return False
     low = _TARGET.sub("", lines[number]).strip(_BESIDE_TEXT).lower().replace("e-mail", "email")
-    if _NOTES.begin(low):
+    if _NOTES.begin(low) or is_scanners(lines[number], _paragraph(lines, number)):
         return True
     if not _SMALL_PRINT_BEGINS.begin(low):
         return False
     paragraph = _paragraph(lines, number).lower()
     return len(paragraph) + len(_WIDE.findall(paragraph)) >= _SMALL_PRINT and any(stem in paragraph for stem in LEGAL)
+
+
+def _begins_lists_foot(lines: list[str], number: int, below: list[int]) -> bool:
+    return len(below) <= _MOST_SIGNATURE_LINES and is_lists(lines[number], [lines[one] for one in below])
 
 
 def _begins_paragraph(lines: list[str], number: int) -> bool:

@@ -9,16 +9,19 @@ from maildesk.ingest.phrases.tables import FORWARDED, LABELS, MARKERS, SEPARATOR
 
 _MARKER: Final = re.compile(r"##-.{3,200}-##")
 _LABELLED: Final = re.compile(r"[\s>*_]*([^\s>*_:][^:*]{0,24}?)\s*[*_]{0,2}\s*:")
-_WORDS: Final = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,3}")
-_RULE: Final = re.compile(r"[\s>]*[-_*=–—]{3,}\s*")
-_LONG_RULE: Final = re.compile(r"\s*[-_=]{15,}\s*")
+#: Letters, and the marks that some scripts write beside them.
+_LETTER: Final = r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e31-\u0e4e\u1780-\u17ff])"
+_WORDS: Final = re.compile(rf"{_LETTER}+(?: {_LETTER}+){{0,3}}")
+_RULE: Final = re.compile(r"[\s>]*[-_*=–—─━]{3,}\s*")
+_LONG_RULE: Final = re.compile(r"\s*[-_=─━]{15,}\s*")
+_SHOWN: Final = re.compile(r"<(?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,253}>")
 _TIME: Final = re.compile(r"\d\s?[:.h時点點시]\s?\d{2}")
 #: A date as RFC 5322 3.3 writes it, to its zone.
 _FULL_DATE: Final = re.compile(r"\d{4},? \d{1,2}:\d\d(?::\d\d)? (?:[+-]\d{4}|GMT|UTC)")
 #: Novell GroupWise: ">>> Kari Nordmann <kari@customer.example> 3/4/2024 10:15 >>>"; Lotus Notes in a browser.
 _ODD: Final = re.compile(r"\s*>>> [^>].{3,200}\d{1,2}[./-]\d.{3,60}>>>\s*|\[?Inactive hide details for .{3,300}")
-_DECORATION: Final = "-_=*:~–—# \t>"
-_RULED: Final = ("--", "##", "==", "__", "~~", "**", "—", "=-", "-=")
+_DECORATION: Final = "-_=*:~–—─━# \t>"
+_RULED: Final = ("--", "##", "==", "__", "~~", "**", "—", "──", "━━", "=-", "-=")
 _ASKED: Final = Beginnings((*MARKERS, "please ", "bitte ", "vennligst "))
 _FORWARDED: Final = Beginnings(FORWARDED)
 #: How lines begin that are one of these without any sign round them.
@@ -27,6 +30,9 @@ _FIRST_WORDS: Final = Beginnings(
 )
 _SHORTEST_MARKER: Final = min(map(len, MARKERS))
 _FEWEST_LABELS: Final = 3
+#: Between two rules; horde and mutt name the sender there ("----- Forwarded message from Kari <kari@...> -----").
+_MOST_WORDS: Final = 5
+_MOST_WORDS_OF_ONE: Final = 12
 _MOST_FOREIGN_LABELS: Final = 1
 
 
@@ -73,7 +79,7 @@ def is_separator(line: str) -> bool:
     """ "-----Original Message-----" and its kin."""
     bare = line.strip("> *\t")
     words = line.strip(_DECORATION).lower()
-    if not bare.startswith(("--", "__", "==", "—", "––", "~~")):
+    if not bare.startswith(("--", "__", "==", "—", "––", "──", "━━", "~~")):
         return words in FORWARDED and bare.rstrip(":").lower() == words
     if words in SEPARATORS or words in FORWARDED:
         return True
@@ -99,7 +105,8 @@ def _has_words_between_rules(line: str) -> bool:
     bare = line.strip("> *\t")
     if bare.lower().rstrip(":") in SEPARATORS:
         return True
-    return bare.startswith("---") and bare.endswith("---") and 0 < len(bare.strip("- ").split()) < 6
+    most = _MOST_WORDS_OF_ONE if "@" in bare else _MOST_WORDS
+    return bare.startswith("---") and bare.endswith("---") and 0 < len(bare.strip("- ").split()) <= most
 
 
 def _starts_header_block(lines: list[str], number: int, ruled: bool = False) -> bool:
@@ -109,7 +116,7 @@ def _starts_header_block(lines: list[str], number: int, ruled: bool = False) -> 
         return False
     near = [one for one in lines[number : number + 12] if one.strip()][:6]
     kinds = [LABELS.get(label, "") if (label := _label(line)) else "" for line in near]
-    if ruled and _looks_like_fields(near):
+    if (ruled or _is_bold_sender(near[0])) and _looks_like_fields(near):
         return True
     if not kinds[0]:
         return False
@@ -135,8 +142,15 @@ def _is_short_block(near: list[str], kinds: list[str], date: re.Pattern[str]) ->
     )
 
 
+def _is_bold_sender(line: str) -> bool:
+    """ "*Von:* Kari <kari@...>": a bold label, and a person as programs show them."""
+    return line.lstrip("> \t").startswith("*") and bool(_SHOWN.search(line))
+
+
 def _looks_like_fields(near: list[str]) -> bool:
-    """Below a rule the labels may be in a language nobody listed: four fields, an address and a time among them."""
+    """Below a rule, or where the first label is bold, the labels may be in a language nobody listed: four fields, an
+    address and a time among them.
+    """
     fields = near[:4]
     if len(fields) < 4 or not all(_WORDS.fullmatch(_label(line)) for line in fields):
         return False

@@ -5,6 +5,7 @@ wording    the words of all languages, in the one form in which they are compare
 lines      one line: how deep it is quoted, and what stands behind the quotation marks
 head       the block of "From: ... Sent: ... Subject: ..." above the forwarded text
 glued      the same block on a single line
+guessed    the same block in a language nobody listed
 columns    the same block in the columns of Lotus Notes
 attributed "On Monday Kari <kari@...> wrote:" above the forwarded text
 people     the people in such a head, as mail programs show them

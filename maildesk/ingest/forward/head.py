@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from maildesk.ingest.forward.glued import read_glued
-from maildesk.ingest.forward.lines import Labelled, content, depth_of, has_unknown_label, is_rule, labelled
+from maildesk.ingest.forward.lines import Labelled, content, depth_of, has_unknown_label, is_rule, labelled, skip_blank
 from maildesk.ingest.forward.wording import announcement
 
 _MOST_LINES: Final = 300
@@ -43,14 +43,6 @@ def read_head(lines: list[str], start: int) -> Head:
     reading = _Reading(lines, start)
     reading.run()
     return reading.head
-
-
-def skip_blank(lines: list[str], number: int, most: int = 20) -> int:
-    """The next line with something on it, at most so many lines on."""
-    last = min(len(lines), number + most)
-    while number < last and not content(lines[number]):
-        number += 1
-    return number
 
 
 class _Reading:
@@ -99,6 +91,8 @@ class _Reading:
         """Is this line part of the last field's value?"""
         if not self.last or announcement(bare):
             return False
+        if self._is_recipient(bare):
+            return self._field(Labelled("to", "", bare.replace("：", ":").partition(":")[2].strip()), bare)
         value = self.head.values[self.last]
         if not value and self.last not in ("cc", "other") and (self.below or self.last != "subject"):
             self.below = True
@@ -119,6 +113,16 @@ class _Reading:
         # RFC 5322 2.2.3: a folded line begins with white space.
         line = self.lines[self.number].lstrip(">")
         return bool(value) and line.removeprefix(" ")[:1] in (" ", "\t")
+
+    def _is_recipient(self, bare: str) -> bool:
+        """An address behind a label that nobody listed, where the recipient is still missing and the head goes on or
+        ends.
+        """
+        if "@" not in bare or "to" in self.head.values or "sender" not in self.head.values:
+            return False
+        following = self.lines[self.number + 1 : self.number + 2]
+        ends = all(not content(line) or labelled(line) for line in following)
+        return ends and has_unknown_label(bare)
 
     def _is_wrapped_subject(self, value: str, bare: str) -> bool:
         """The rest of a long line with a blank one below it, and no salutation: the text may begin at once as well."""

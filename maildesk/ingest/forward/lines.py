@@ -12,7 +12,10 @@ _LABEL: Final = re.compile(
     r"[\s|•]*([*_]{0,2})([^\s*_:：|<>@\"][^:：*|<>@\"]{0,40}?)[\s_]*([*_]{0,2})[\s_]*[:：]([*_]{0,2})"
 )
 _UNKNOWN: Final = re.compile(r"[^\W\d_][^\d:：<>@\"(),;]{1,24}\s?[:：]\s")
-_RULE: Final = re.compile(r"[-_=*~—─]{3,}")
+#: No program writes these into a label.
+_NO_LABEL: Final = re.compile(r"[\d,;.!?/\\\[\]{}=]")
+_MOST_WORDS: Final = 3
+_RULE: Final = re.compile(r"[-_=*~—─━]{3,}")
 _BEFORE_MARKS: Final = (">", " ", "\t", "\xa0")
 
 
@@ -58,6 +61,27 @@ def labelled(line: str) -> Labelled | None:
     label = plain(found[2])
     kind = KINDS.get(label) or ("other" if is_technical(label) else "")
     return Labelled(kind, label, _value(bare[found.end() :], found[1], found[3] or found[4])) if kind else None
+
+
+def any_label(line: str) -> tuple[str, str] | None:
+    """The kind, empty for a label that no list of ours has, and the value of a line that begins with few words and a
+    colon; None for any other.
+    """
+    known = labelled(line)
+    if known:
+        return known.kind, known.value
+    found = _LABEL.match(content(line)[:120])
+    if not found or _NO_LABEL.search(found[2]) or len(found[2].split()) > _MOST_WORDS:
+        return None
+    return "", _value(content(line)[found.end() :], found[1], found[3] or found[4])
+
+
+def skip_blank(lines: list[str], number: int, most: int = 20) -> int:
+    """The next line with something on it, at most so many lines on."""
+    last = min(len(lines), number + most)
+    while number < last and not content(lines[number]):
+        number += 1
+    return number
 
 
 def has_unknown_label(line: str) -> bool:

@@ -9,8 +9,9 @@ from typing import Final
 
 from maildesk.ingest.forward.attributed import MOST_WRAPPED, Attribution, read_attribution
 from maildesk.ingest.forward.columns import read_bare, read_columns, split_moment
-from maildesk.ingest.forward.head import Head, read_head, skip_blank
-from maildesk.ingest.forward.lines import content, depth_of, is_rule, labelled, unquote
+from maildesk.ingest.forward.guessed import guess_head
+from maildesk.ingest.forward.head import Head, read_head
+from maildesk.ingest.forward.lines import content, depth_of, is_rule, labelled, skip_blank, unquote
 from maildesk.ingest.forward.people import read_people, read_person
 from maildesk.ingest.forward.wording import (
     Announcement,
@@ -103,17 +104,26 @@ class _Opening:
     def _headed(self, at: int) -> Forward | None:
         found = None if self.over else labelled(self.lines[at])
         if not found or found.kind not in _MAIN:
-            return None
+            return self._guessed(at)
         self.tries += 1
         head = read_head(self.lines, at)
         if not head.is_credible():
             # Its lines were looked at; looking again from each of them would cost the square.
             self.number = max(self.number, head.end)
-            return None
+            return self._guessed(at)
         if self._passes_on(head):
             return self._forward(at, head, None)
         self.over = True
         return None
+
+    def _guessed(self, at: int) -> Forward | None:
+        """A head in a language nobody listed, where the subject says that something is passed on."""
+        head = self._guess(at) if self.sign and not self.over else None
+        return self._forward(at, head, None) if head else None
+
+    def _guess(self, at: int) -> Head | None:
+        values, end = guess_head(self.lines, at)
+        return Head(values, "", end, depth_of(self.lines[end - 1])) if values else None
 
     def _attributed(self, at: int) -> Forward | None:
         found = None if self.over else read_attribution(self.lines, at)
@@ -134,7 +144,9 @@ class _Opening:
                 return head
         start = self._after_announcement(at)
         head = read_head(self.lines, start)
-        return head if _is_enough(head) else self._notes_head(start, head)
+        if "sender" in head.values:
+            return head
+        return self._guess(start) or (head if _is_enough(head) else self._notes_head(start, head))
 
     def _after_announcement(self, at: int) -> int:
         """Past the end of a line that is wrapped, and past a line of a mailbox file, which elm passes on."""

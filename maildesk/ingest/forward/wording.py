@@ -14,10 +14,12 @@ _BRACKETS: Final = {"[": "]", "(": ")", "【": "】", "（": "）"}
 _TECHNICAL: Final = re.compile(r"[a-z][a-z0-9]{0,20}(?:-[a-z0-9]{1,20}){1,5}")
 #: Fields of RFC 5322 whose names are single words: raw heads are passed on too.
 _TECHNICAL_WORDS: Final = ("received", "sender", "references", "comments", "keywords", "precedence", "lines", "status")
-_DASHES: Final = "-=_*~+—–─·•<> \t\xa0"
-_RUN: Final = re.compile("[-=_*~─—]{2,}")
+_DASHES: Final = "-=_*~+—–─━·•<> \t\xa0"
+_RUN: Final = re.compile("[-=_*~─━—]{2,}")
 _LONGEST: Final = 200
 _LONGEST_UNKNOWN: Final = 60
+#: Where it names the sender of what is passed on.
+_LONGEST_OF_ONE: Final = 140
 _LONGEST_SUBJECT: Final = 998
 _SHORTEST_RULE: Final = 4
 
@@ -86,7 +88,8 @@ def announcement(line: str) -> Announcement | None:
         return Announcement(True, True, rest)
     if words in _SEPARATORS or (dashed and run and _SEPARATORS_FIRST.begin(words)):
         return Announcement(False, True, rest)
-    if dashed and run and len(words) <= _LONGEST_UNKNOWN and run.end() - run.start() >= _SHORTEST_RULE:
+    most = _LONGEST_OF_ONE if "@" in words else _LONGEST_UNKNOWN
+    if dashed and run and len(words) <= most and run.end() - run.start() >= _SHORTEST_RULE:
         return Announcement(False, False, rest)
     return None
 

@@ -24,6 +24,9 @@ class Phrases:
     begin a signature. `notes`: beginnings of paragraphs no author writes. `small_print`: beginnings of long ones that
     count where a stem of `legal` follows.
 
+    Above a text. `banners`: beginnings of the warnings that servers put on top of letters from outside; one of a word
+    is a line of its own, behind one of two or three words the line ends or a sign follows.
+
     Of absent people. `out_of_office`: beginnings of the subject of an automatic answer; `on_leave`: those that people
     write as well. `absent`: how its text says so; `absent_signs`: what such a text says besides, of urgent matters
     and of later; `referred`: how it names somebody else, as people do, too. `absent_of`: that somebody is away,
@@ -55,6 +58,7 @@ class Phrases:
     small_print: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     legal: tuple[str, ...] = ()
+    banners: tuple[str, ...] = ()
     out_of_office: tuple[str, ...] = ()
     on_leave: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()

@@ -99,6 +99,9 @@ PHRASES = Phrases(
         "přesměrovaná zpráva",
         "začátek předávané zprávy",
         "přeposlat zprávu",
+        "začátek předané zprávy",
+        "zpráva přeposlaná od",
+        "přeposlaná zpráva od",
     ),
     separators=(
         "původní zpráva",
@@ -270,5 +273,13 @@ PHRASES = Phrases(
         "tento e-mail byl automaticky",
         "tento e-mail byl vygenerován",
         "automatická odpověď",
+    ),
+    banners=(
+        "externí email",
+        "externí odesílatel",
+        "tento email pochází z externího",
+        "tato zpráva pochází z externího",
+        "tento email přišel zvenčí",
+        "tento email byl odeslán mimo",
     ),
 )

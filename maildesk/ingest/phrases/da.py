@@ -72,6 +72,8 @@ PHRASES = Phrases(
         "begyndelse på videresendt besked",
         "begyndelsen på videresendt besked",
         "videresendt af",
+        "begynd videresendt e-mail",
+        "begynd videresendt besked",
     ),
     separators=(
         "oprindelig meddelelse",
@@ -253,5 +255,13 @@ PHRASES = Phrases(
         "denne meddelelse er automatisk",
         "automatisk svar",
         "autosvar",
+    ),
+    banners=(
+        "ekstern mail",
+        "denne mail kommer fra en ekstern",
+        "denne mail er sendt fra en ekstern",
+        "denne email er sendt fra en ekstern",
+        "denne email kommer fra en ekstern",
+        "denne mail er afsendt udefra",
     ),
 )

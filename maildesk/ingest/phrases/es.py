@@ -102,6 +102,7 @@ PHRASES = Phrases(
         "reenviado por",
         "mensaje reenviado por",
         "remitido por",
+        "inicio del mensaje redirigido",
     ),
     separators=(
         "mensaje original",
@@ -355,5 +356,19 @@ PHRASES = Phrases(
         "este es un e-mail automático",
         "respuesta automática",
         "mensaje automático",
+    ),
+    banners=(
+        "externo",
+        "correo externo",
+        "remitente externo",
+        "mensaje externo",
+        "correo electrónico externo",
+        "este correo se originó fuera",
+        "este correo electrónico se originó fuera",
+        "este mensaje se originó fuera",
+        "este correo proviene de fuera",
+        "este mensaje proviene de fuera",
+        "este correo ha sido enviado desde fuera",
+        "este correo proviene de un remitente externo",
     ),
 )

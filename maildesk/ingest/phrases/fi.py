@@ -266,4 +266,10 @@ PHRASES = Phrases(
         "tämä on automaattisesti",
         "automaattinen vastaus",
     ),
+    banners=(
+        "ulkoinen sähköposti",
+        "ulkoinen lähettäjä",
+        "tämä viesti on lähetetty organisaation ulkopuolelta",
+        "tämä viesti tulee organisaation ulkopuolelta",
+    ),
 )

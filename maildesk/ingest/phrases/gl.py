@@ -12,6 +12,7 @@ PHRASES = Phrases(
         "para",
         "a",
         "destinatario",
+        "destinatario(a)",
     ),
     cc=(
         "cc",
@@ -43,6 +44,7 @@ PHRASES = Phrases(
         "inicio da mensaxe reenviada",
         "comezo da mensaxe reenviada",
         "mensaxe reenviado",
+        "reenviouse a mensaxe desde",
     ),
     passed_on=(
         "rv",

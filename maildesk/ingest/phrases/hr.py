@@ -97,6 +97,8 @@ PHRASES = Phrases(
         "prosleđeno od",
         "prosljeđivana poruka",
         "započinje proslijeđena poruka",
+        "proslijeđena poruka od",
+        "proslijedjena poruka",
     ),
     separators=(
         "izvorna poruka",

@@ -8,6 +8,7 @@ PHRASES = Phrases(
         "ezt írta",
         "a következőt írta",
         "írta ezt",
+        "a következőt írta ekkor",
     ),
     sender=(
         "feladó",

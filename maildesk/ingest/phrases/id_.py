@@ -23,6 +23,7 @@ PHRASES = Phrases(
         "tembusan",
         "salinan",
         "salinan kepada",
+        "sk",
     ),
     subject=(
         "perihal",
@@ -30,6 +31,7 @@ PHRASES = Phrases(
         "judul",
         "hal",
         "tajuk",
+        "subyek",
     ),
     date=(
         "tanggal",
@@ -69,6 +71,8 @@ PHRASES = Phrases(
         "diteruskan oleh",
         "pesan yang diteruskan dimulai",
         "mulai pesan diteruskan",
+        "awal pesan yang diteruskan",
+        "teruskan pesan dari",
     ),
     passed_on=(
         "trs",

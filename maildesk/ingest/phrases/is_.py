@@ -20,6 +20,7 @@ PHRASES = Phrases(
     subject=(
         "efni",
         "viðfangsefni",
+        "titill",
     ),
     date=(
         "sent",
@@ -74,6 +75,7 @@ PHRASES = Phrases(
         "sumarfrí",
         "fjarverandi",
         "fjarvera",
+        "ég er ekki við",
     ),
     absent=(
         "ég er í fríi",

@@ -150,6 +150,7 @@ PHRASES = Phrases(
         "scarica outlook per",
         "ottieni outlook per",
         "get outlook",
+        "provenienza: ",
     ),
     closings=(
         "cordiali saluti",
@@ -332,5 +333,14 @@ PHRASES = Phrases(
         "questa e-mail è stata generata automaticamente",
         "messaggio automatico",
         "risposta automatica",
+    ),
+    banners=(
+        "email esterna",
+        "mittente esterno",
+        "messaggio esterno",
+        "questa email proviene dall'esterno",
+        "questo messaggio proviene dall'esterno",
+        "questa email proviene da un mittente esterno",
+        "questo messaggio proviene da un mittente esterno",
     ),
 )

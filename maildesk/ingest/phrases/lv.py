@@ -84,6 +84,8 @@ PHRASES = Phrases(
         "atvaļinājums",
         "atvaļinājumā",
         "prombūtnē",
+        "nav birojā",
+        "neesmu birojā",
     ),
     absent=(
         "esmu atvaļinājumā",

@@ -38,6 +38,7 @@ DEVICE_NAMES: Final = (
     "web.de",
     "proton",
     "tutanota",
+    "tuta;",
     "zoho",
     "yandex",
     "naver",

@@ -333,4 +333,16 @@ PHRASES = Phrases(
         "automatisk svar",
         "autosvar",
     ),
+    banners=(
+        "ekstern epost",
+        "ekstern avsender",
+        "ekstern",
+        "denne eposten kommer fra utsiden",
+        "denne eposten kommer fra en ekstern",
+        "denne eposten er sendt fra utsiden",
+        "denne eposten er sendt fra en ekstern",
+        "denne meldingen kommer fra utsiden",
+        "denne meldingen er sendt fra utsiden",
+        "eposten kommer fra en ekstern",
+    ),
 )

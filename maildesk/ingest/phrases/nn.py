@@ -69,6 +69,8 @@ PHRASES = Phrases(
         "start på vidaresendt melding",
         "byrjinga på vidaresendt melding",
         "vidaresendt av",
+        "vidaresende meldingar frå",
+        "vidaresend melding frå",
     ),
     passed_on=(
         "vs",

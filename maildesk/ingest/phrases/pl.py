@@ -109,6 +109,8 @@ PHRASES = Phrases(
         "przekazane przez",
         "wiadomość przesłana",
         "przekazany mail",
+        "przekierowywany list od",
+        "przekierowana wiadomość",
     ),
     separators=(
         "wiadomość oryginalna",
@@ -245,6 +247,9 @@ PHRASES = Phrases(
         "nie ma mnie",
         "zwolnienie",
         "macierzyński",
+        "nieobecny w biurze",
+        "nieobecna w biurze",
+        "poza biurem",
     ),
     absent=(
         "jestem na urlopie",
@@ -323,5 +328,13 @@ PHRASES = Phrases(
         "wiadomość automatyczna",
         "automatyczna odpowiedź",
         "odpowiedź automatyczna",
+    ),
+    banners=(
+        "wiadomość zewnętrzna",
+        "zewnętrzny nadawca",
+        "nadawca zewnętrzny",
+        "ta wiadomość pochodzi spoza organizacji",
+        "wiadomość pochodzi spoza organizacji",
+        "ta wiadomość została wysłana spoza",
     ),
 )

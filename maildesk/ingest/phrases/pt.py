@@ -99,6 +99,7 @@ PHRASES = Phrases(
         "reencaminhado por",
         "mensagem encaminhada por",
         "começo da mensagem encaminhada",
+        "iniciando encaminhamento de mensagem",
     ),
     separators=(
         "mensagem original",
@@ -347,5 +348,15 @@ PHRASES = Phrases(
         "esta mensagem foi enviada automaticamente",
         "resposta automática",
         "mensagem automática",
+    ),
+    banners=(
+        "email externo",
+        "remetente externo",
+        "mensagem externa",
+        "este email foi enviado de fora",
+        "este email se originou fora",
+        "este email foi originado fora",
+        "esta mensagem foi enviada de fora",
+        "esta mensagem se originou fora",
     ),
 )

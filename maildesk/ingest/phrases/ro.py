@@ -92,6 +92,8 @@ PHRASES = Phrases(
         "mesaj forwardat",
         "mesaj redirectionat",
         "mesajul transmis",
+        "începutul mesajului înaintat",
+        "copie mesaj trimisa de",
     ),
     separators=(
         "mesaj original",
@@ -167,6 +169,7 @@ PHRASES = Phrases(
         "absent",
         "absentă",
         "concediu",
+        "sunt în concediu",
     ),
     absent=(
         "sunt în concediu",

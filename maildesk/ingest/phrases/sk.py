@@ -76,6 +76,7 @@ PHRASES = Phrases(
         "preposielaná správa",
         "odovzdaná správa",
         "presmerovaná správa",
+        "začiatok správy poslanej ďalej",
     ),
     separators=(
         "pôvodná správa",

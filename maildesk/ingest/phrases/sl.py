@@ -9,6 +9,9 @@ PHRASES = Phrases(
         "je napisal/-a",
         "je napisal(a)",
         "piše",
+        "napisal(a)",
+        "napisal",
+        "napisala",
     ),
     sender=(
         "od",

@@ -110,4 +110,10 @@ PHRASES = Phrases(
         "ovo je automatsk",
         "ово је аутоматск",
     ),
+    devices=(
+        "послато са мог",
+        "poslato sa mog",
+        "послато са моје",
+        "poslato sa moje",
+    ),
 )

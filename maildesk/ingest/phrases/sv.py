@@ -87,6 +87,7 @@ PHRASES = Phrases(
         "påbörja vidarebefordrat meddelande",
         "vidarebefordrat av",
         "vidarebefordrad e-post",
+        "start av vidarebefordrat meddelande",
     ),
     separators=(
         "ursprungligt meddelande",
@@ -200,6 +201,7 @@ PHRASES = Phrases(
         "föräldraledig",
         "semesterstängt",
         "ledig",
+        "semesterhälsning",
     ),
     absent=(
         "åter på kontoret",
@@ -273,5 +275,15 @@ PHRASES = Phrases(
         "detta e-postmeddelande är automatiskt",
         "automatiskt svar",
         "autosvar",
+    ),
+    banners=(
+        "externt mail",
+        "externt epostmeddelande",
+        "extern avsändare",
+        "detta mail kommer från en extern",
+        "detta mail har skickats från en extern",
+        "detta meddelande kommer från en extern",
+        "detta email kommer från en extern",
+        "du får inte ofta email från",
     ),
 )

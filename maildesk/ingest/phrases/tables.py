@@ -3,32 +3,43 @@
 from typing import Final
 
 from maildesk.ingest.phrases import (
+    af,
     ar,
+    az,
+    be,
     bg,
     ca,
     cs,
+    cy,
     da,
     de,
     el,
     en,
+    eo,
     es,
     et,
     eu,
     fa,
     fi,
     fr,
+    ga,
     gl,
     he,
     hi,
     hr,
     hu,
+    hy,
     id_,
     is_,
     it,
     ja,
+    ka,
+    kk,
     ko,
+    lb,
     lt,
     lv,
+    mk,
     nb,
     nl,
     nn,
@@ -51,7 +62,10 @@ from maildesk.ingest.phrases import (
 _LANGUAGES: Final = (en, nb, nn, ko, da, sv, de, fr, es, pt, it, nl, pl, cs, sk, hr, hu, ro)
 _MORE_LANGUAGES: Final = (fi, et, lt, ru, uk, tr, el, he, ar, vi, ca, ja, zh)
 _STILL_MORE_LANGUAGES: Final = (sl, sr, bg, lv, is_, eu, gl, sq, id_, th, fa, hi)
-ALL: Final = tuple(language.PHRASES for language in (*_LANGUAGES, *_MORE_LANGUAGES, *_STILL_MORE_LANGUAGES))
+_RARER_LANGUAGES: Final = (mk, be, kk, az, ka, hy, af, lb, cy, ga, eo)
+ALL: Final = tuple(
+    language.PHRASES for language in (*_LANGUAGES, *_MORE_LANGUAGES, *_STILL_MORE_LANGUAGES, *_RARER_LANGUAGES)
+)
 
 
 def _words(kind: str) -> tuple[str, ...]:
@@ -75,6 +89,7 @@ CLOSINGS: Final = frozenset(_words("closings"))
 SMALL_PRINT: Final = _words("small_print")
 NOTES: Final = _words("notes")
 LEGAL: Final = _words("legal")
+BANNERS: Final = _words("banners")
 OUT_OF_OFFICE: Final = _words("out_of_office")
 ON_LEAVE: Final = _words("on_leave")
 ABSENT: Final = _words("absent")

@@ -95,6 +95,7 @@ PHRASES = Phrases(
         "iletilmiş e-posta",
         "iletilen mesajın başlangıcı",
         "başlangıç iletilen ileti",
+        "yönlendirilen iletiye başla",
     ),
     separators=(
         "orijinal mesaj",
@@ -293,5 +294,12 @@ PHRASES = Phrases(
         "bu mail otomatik",
         "otomatik yanıt",
         "otomatik cevap",
+    ),
+    banners=(
+        "harici eposta",
+        "harici gönderici",
+        "dış kaynaklı email",
+        "bu email kurum dışından gönderilmiştir",
+        "bu eposta kurum dışından gönderilmiştir",
     ),
 )

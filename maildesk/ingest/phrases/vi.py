@@ -138,6 +138,7 @@ PHRASES = Phrases(
         "nghỉ phép",
         "đi vắng",
         "nghỉ lễ",
+        "không có mặt tại văn phòng",
     ),
     absent=(
         "tôi đang nghỉ",
