@@ -48,6 +48,11 @@ _UNTIL: Final = re.compile(
 _OF_SOMEBODY: Final = re.compile(
     r" (?:from|von|da|de|do|van|av|fra|od|от) [^\W\d_a-z][\w.'-]{0,30}(?: [^\W\d_a-z][\w.'-]{0,30}){0,3}\s*$"
 )
+#: "Out of office: Your ticket", as programs write it.
+_LABEL: Final = re.compile(r"[:：]\s*\S")
+_QUESTION: Final = re.compile(r"[^.!?。？]{1,300}[?？]")
+#: "Need help now?" is how notes begin as well.
+_FEWEST_ASKED: Final = 4
 _LONGEST_NAME: Final = 60
 _SENTENCES: Final = re.compile(r"[.!。！\n]+")
 #: What stands around such a sentence: quotation marks would make it somebody's who asks about it.
@@ -96,6 +101,8 @@ def absent_by_words(fields: Fields, subject: str, text: str) -> str:
     asks = "?" in text[:_LONGEST] or "？" in text[:_LONGEST]
     # Who answers an automatic answer keeps its subject.
     formula = _begins_with(subject, _OUT_OF_OFFICE) and not (asks and _ANSWERED.match(subject))
+    # "Out of office assistant": how is it switched on?
+    formula = formula and (bool(_LABEL.search(subject)) or not _begins_with_question(text))
     if formula or _in_brackets(subject):
         return because("subject_automatic")
     replied = ascii_lower(fields.first("auto-submitted")).startswith("auto-replied")
@@ -114,6 +121,11 @@ def absent_by_words(fields: Fields, subject: str, text: str) -> str:
     if calls_itself_automatic(text) or (_arranges(said) and not asks):
         return because("text_automatic")
     return ""
+
+
+def _begins_with_question(text: str) -> bool:
+    question = _QUESTION.match(text)
+    return question is not None and len(question[0].split()) >= _FEWEST_ASKED
 
 
 def calls_itself_automatic(text: str) -> bool:

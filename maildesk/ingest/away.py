@@ -30,6 +30,8 @@ _DAY_MONTH: Final = re.compile(
     r"(?<![\d.:])(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.|-?го)?(?: of| de| d'"
     r"|-e)? {0,2}((?:[^\W\d_]|[\u0e31-\u0e4e]){3,14})\.?(?:,? (?:de )?(20\d\d))?"
 )
+#: Vietnamese numbers its months: "15 tháng 3 năm 2024".
+_NUMBERED_MONTH: Final = re.compile(r"(?<!\d)(\d{1,2}) tháng (\d{1,2})(?: năm (20\d\d)|,? (20\d\d))?(?!\d)")
 _MONTH_DAY: Final = re.compile(r"([^\W\d_]{3,12})\.? (\d{1,2})(?:st|nd|rd|th|\.)?(?![\d:])(?:,? (20\d\d))?")
 #: Not behind "t.o.m." or "ca.".
 _SENTENCE: Final = re.compile(r"(?<=[^\W\d_]{3})[.!?;](?: |$)|。")
@@ -84,14 +86,21 @@ def _days(text: str, written: date) -> Iterator[_Day]:
     text = _ISO.sub(lambda found: " " * len(found[0]), text)
     for found in _EAST.finditer(text):
         yield from _day(found, _year(found[1]), int(found[2]), int(found[3]), written)
+    yield from _with_month(text, written)
+    for found in _NUMBERS.finditer(text):
+        yield from _numeric(found, written)
+
+
+def _with_month(text: str, written: date) -> Iterator[_Day]:
+    """Days whose month has a name, or a word beside its number."""
+    for found in _NUMBERED_MONTH.finditer(text):
+        yield from _day(found, _year(found[3] or found[4]), int(found[2]), int(found[1]), written)
     for found in _DAY_MONTH.finditer(text):
         if month := month_of(found[2]):
             yield from _day(found, _year(found[3]), month, int(found[1]), written)
     for found in _MONTH_DAY.finditer(text):
         if month := month_of(found[1]):
             yield from _day(found, _year(found[3]), month, int(found[2]), written)
-    for found in _NUMBERS.finditer(text):
-        yield from _numeric(found, written)
 
 
 def _numeric(found: re.Match[str], written: date) -> Iterator[_Day]:

@@ -26,6 +26,11 @@ def said(subject: str, text: str = "Thanks.", *fields: str) -> Mail:
         "*** Auto-Reply *** printer",
         "printer [automatic reply]",
         "Risposta automatica da Mario Rossi",
+        "부재중 자동 응답: 프린터",
+        "Автоматски одговор: принтер",
+        "Автоматты жауап: принтер",
+        "ავტომატური პასუხი: პრინტერი",
+        "Avtomatik cavab: printer",
     ],
 )
 def test_a_formula_is_enough(subject: str) -> None:
@@ -43,6 +48,9 @@ def test_a_formula_is_enough(subject: str) -> None:
         ("Kari Nordmann is out of the office (returning 10.03.2025)", "out_of_office"),
         ("AUTO: Kari Nordmann is out of the office", "out_of_office"),
         ("Kari Nordmann ist außer Haus.", "out_of_office"),
+        ("Nieobecny w biurze: drukarka", "out_of_office"),
+        ("Je suis en congés: imprimante", "out_of_office"),
+        ("Sunt în concediu: imprimanta", "out_of_office"),
         ("Re: Fravær: skriver", "human"),
         ("Kari is out of the office, who reads her mail?", "human"),
         ("the printer is away", "human"),
@@ -78,6 +86,7 @@ def test_fields_of_others(field: str) -> None:
     [
         ("Jeg er på ferie til 10. mars. Ta kontakt med sentralbordet.", "out_of_office"),
         ("I'm on parental leave until 10 March. Please contact my colleague.", "out_of_office"),
+        ("ขณะนี้ฉันลาพักร้อน หากมีเรื่องด่วนกรุณาติดต่อ Ola", "out_of_office"),
         ("I am out of the office tomorrow. Please contact Ola.", "human"),
         ("This is an automatic reply. I am away.", "out_of_office"),
         ("Hello,\nThis is an automated message: your mail has arrived.", "automatic"),
@@ -92,6 +101,20 @@ def test_what_the_text_of_an_answer_says(text: str, kind: str) -> None:
 
 def test_who_asks_below_the_subject_of_an_automatic_answer_is_a_person() -> None:
     assert said("Re: Automatic reply: printer", "I got this. When will a person look at it?").kind == "human"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "kind"),
+    [
+        ("Out of office assistant", "How do I switch on the out of office assistant?", "human"),
+        ("Out of office", "Why do my colleagues not get the note that I wrote?", "human"),
+        ("Out of office", "Need help now? Call Ola.", "out_of_office"),
+        ("Out of office", "I am away. Why do you not call Ola?", "out_of_office"),
+        ("Out of office: printer", "Do you need help before Monday? Call Ola.", "out_of_office"),
+    ],
+)
+def test_who_begins_with_a_question_is_a_person(subject: str, text: str, kind: str) -> None:
+    assert said(subject, text).kind == kind
 
 
 def test_a_form_that_a_customer_filled_in_is_the_customers() -> None:

@@ -29,6 +29,16 @@ SENTENCES = [
     "kari@customer.example 님에게 메일을 보내지 못했습니다",
     "kari@customer.example への配達が失敗しました",
     "发往 kari@customer.example 的邮件被退回",
+    "The attempts to send it follow. Failed to send to kari@customer.example: service unavailable",
+    "We were unable to reach kari@customer.example with your letter.",
+    "Die Mail an kari@customer.example konnte nicht versandt werden.",
+    "Ce courriel n'a pas été transmis à kari@customer.example.",
+    "Livrarea nu a reușit: kari@customer.example",
+    "Η παράδοση απέτυχε: kari@customer.example",
+    "Doručení se nezdařilo: kari@customer.example",
+    "Сбой доставки: kari@customer.example",
+    "kari@customer.example adresine gönderilemedi",
+    "The mail you wrote to kari@customer.example was rejected for what is attached to it.",
 ]
 
 
@@ -56,6 +66,54 @@ def test_a_postmaster_is_a_person_too(text: str) -> None:
 )
 def test_no_such_sentence(text: str) -> None:
     assert not tells_of_failure(text)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Undeliverable parcel", "The parcel is undeliverable, for the address does not exist. What now?"),
+        (
+            "Delivery status notification",
+            "How do I switch on the delivery status notification of kari@customer.example? The error is 550 5.7.1.",
+        ),
+    ],
+)
+def test_who_is_no_server_asks_or_names_no_address(subject: str, text: str) -> None:
+    assert report(text, "kari@customer.example", f"Subject: {subject}").kind != "bounce"
+
+
+#: What Outlook writes in front of the subject of what came back.
+UNDELIVERABLE = [
+    "Niedostarczalne",
+    "Niedoręczalne",
+    "Не удается доставить",
+    "未递送",
+    "Imposibil de livrat",
+    "Ei voi toimittaa",
+]
+
+
+@pytest.mark.parametrize("words", UNDELIVERABLE)
+def test_the_subject_of_a_postmaster(words: str) -> None:
+    header = "From: postmaster@relay.example\nTo: support@acme.example\nContent-Type: text/plain; charset=utf-8\n"
+    found = parse_mail(f"{header}Subject: {words}: Ticket\n\nXyz:\n\nkari@customer.example".encode(), OURS)
+    assert found.bounce and [one.address for one in found.bounce.recipients] == ["kari@customer.example"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("El buzón de kari@customer.example está lleno.", "5.2.2"),
+        ("A caixa de kari@customer.example está cheia.", "5.2.2"),
+        ("The user's maildir has overdrawn his diskspace quota: kari@customer.example", "5.2.2"),
+        ("宛先 kari@customer.example の容量が超過しています。", "5.2.2"),
+        ("Адреси kari@customer.example не існує.", "5.1.1"),
+        ("E-mailová adresa kari@customer.example nebyla nalezena.", "5.1.1"),
+    ],
+)
+def test_reasons(text: str, status: str) -> None:
+    found = report(f"Your message could not be delivered. {text}")
+    assert found.bounce and [one.status for one in found.bounce.recipients] == [status]
 
 
 def test_a_failure_that_is_only_to_come_is_a_delay() -> None:

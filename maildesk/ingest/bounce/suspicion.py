@@ -44,6 +44,8 @@ _FIRST: Final = 80
 _SHORTEST: Final = 12
 #: So many signs of a machine leave no doubt.
 _SURELY: Final = 3
+#: A server does not begin with a question.
+_ASKS: Final = re.compile(r"(?:[^.!?？]|\.(?=\w)){1,300}[?？]")
 _DAEMON: Final = re.compile(r"mail(?:er)?[-_.]?daemon|mdaemon")
 _LIST_SERVERS: Final = ("x-mlserver", "x-ml-name", "mailing-list", "x-mailman-version")
 
@@ -104,7 +106,8 @@ def is_report(signs: Signs) -> bool:
     answered = bool(_ANSWERED.match(signs.subject))
     if not machine:
         # Some servers sign as nobody in particular: then it must say so in the subject and in its very first words.
-        return first and failure + first >= 5 + answered
+        named = (addressed or signs.returned) and not _ASKS.match(opening)
+        return first and named and failure + first >= 5 + answered
     if machine == 1 and not (told or first or signs.returned):
         # Administrators are people as well, and write such words somewhere in their mail.
         return False

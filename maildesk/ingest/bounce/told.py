@@ -28,7 +28,7 @@ _OTHERS: Final = re.compile(
     r"|visit|mailto:"
     r"|forward (?:this|it)|send (?:this|it|an? e?-?mail|mail)|administrator at|expanded from:?|alias|message from"
     r"|mail from"
-    r"|sent by|from user|behalf of|ask)\b[^@]{0,60}$",
+    r"|sent by|from user|behalf of|ask)\b(?:[^@.]|\.(?!\s)){0,60}$",
     re.I,
 )
 #: Behind an address: whoever is to be asked, in the languages that say so afterwards.

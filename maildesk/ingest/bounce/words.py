@@ -37,7 +37,7 @@ SUBJECTS: Final = listed(
     "|returnert melding|leveringsfeil|leveringsfejl|leveringsstatus|varsel om leveringsstatus|mislykket levering"
     "|kunne ikke sendes|kan inte levereras|kunde inte levereras|går inte att leverera|olevererbart|olevererat"
     "|leveransfel|leveransmeddelande|toimittaminen epäonnistui|toimitus epäonnistui|ei voitu toimittaa"
-    "|ei voida toimittaa"
+    "|ei voida toimittaa|ei voi toimittaa|toimittamatta|ei toimitettu|ekki hægt að afhenda"
     # French
     "|échec de la remise|echec de la remise|échec de remise|échec de distribution|non remis|n'a pas pu être remis"
     "|n'a pu être remis|notification d'état de remise|notification d'échec|message non distribué|avis de non remise"
@@ -54,20 +54,26 @@ SUBJECTS: Final = listed(
     # Polish, Czech, Slovak, Hungarian, Slovene, Croatian, the Baltic
     "|niedostarcz|nie dostarczono|nie można dostarczyć|zwrot wiadomości|powiadomienie o stanie dostarczenia"
     "|nedoručiteln|nedoručen|nedoručit|oznámení o stavu doručení|kézbesíthetetlen|kézbesítési hiba"
-    "|kézbesítés sikertelen|ni bilo mogoče dostaviti|nije isporučen|nepavyko pristatyti"
+    "|kézbesítés sikertelen|ni bilo mogoče dostaviti|nije isporučen|nepavyko pristatyti|niedoręczaln"
+    "|imposibil de livrat|nu poate fi livrat|nu a putut fi livrat|nedostavljivo|neisporučivo|ni mogoče dostaviti"
+    "|neįmanoma pristatyti|nepristatyta|nevar piegādāt|nav piegādājams|edastamatu|ei saa edastada"
     # Turkish, Greek
-    "|teslim edilemedi|teslim edilemeyen|iletilemedi|αδυναμία παράδοσης|αποτυχία παράδοσης"
+    "|teslim edilemedi|teslim edilemeyen|iletilemedi|αδυναμία παράδοσης|αποτυχία παράδοσης|αδύνατο να παραδοθεί"
+    "|δεν παραδόθηκε|δεν είναι δυνατή η παράδοση"
     # Russian, Ukrainian, Bulgarian
-    "|недоставлен|не доставлен|не удалось доставить|невозможно доставить|возврат письма"
+    "|недоставлен|не доставлен|не удалось доставить|невозможно доставить|возврат письма|не удается доставить"
+    "|не удаётся доставить|не может быть доставлено|письмо возвращено|не вдалося доставити|недоставлене"
+    "|лист не доставлено|недоставимо|неуспешна доставка"
     "|уведомление о состоянии доставки|ошибка доставки|сбой доставки|неможливо доставити|не може да бъде доставен"
     # Hebrew, Arabic
-    "|לא ניתן למסירה|לא נמסר|تعذر التسليم|لم يتم تسليم"
+    "|לא ניתן למסירה|לא נמסר|לא ניתן להעביר|تعذر التسليم|لم يتم تسليم|غير قابل للتسليم|فشل التسليم|تعذر تسليم"
     # Japanese, Chinese, Korean, Vietnamese, Thai, Indonesian
     "|配信不能|配信エラー|配信失敗|配信できません|配送不能|配送エラー|配達不能|未配信|未達|送信エラー"
     "|送信できません|メールエラー|エラーメール|エラー通知|宛先不明|退信|退件|投递失败|投递失敗|无法投递|無法投遞"
     "|未送达|無法傳遞|无法送达|傳送失敗|发送失败|发送不成功|传递失败|传递状态通知|系统退信|전송 실패|전송실패"
     "|발송 실패|발송실패|반송|배달되지 못|배달 실패|배달할 수 없|배달 상태|배달되지 않|전송되지 못|수신 거부"
-    "|không gửi được|gửi không thành công|ไม่สามารถส่ง|tidak terkirim|gagal terkirim"
+    "|không gửi được|gửi không thành công|không thể gửi|ไม่สามารถส่ง|ส่งไม่ได้|tidak terkirim|gagal terkirim"
+    "|tidak dapat dikirim|tidak dapat disampaikan|未传递|未递送|未傳遞|未能传递|未能送达|無法送達|배달되지 않음"
 )
 
 #: What only a machine says of itself or of "your message", near the beginning of a report.
@@ -121,7 +127,7 @@ OPENINGS: Final = listed(
     "|e-posten din kunne ikke|meddelelsen kunne ikke leveres|din meddelelse kunne ikke|nåede ikke følgende modtager"
     "|levering til disse modtagere|meddelandet kunde inte levereras|ditt meddelande kunde inte|ditt meddelande till"
     "|nådde inte följande mottagare|det gick inte att leverera|leverans till följande|viestiä ei voitu toimittaa"
-    "|viestisi toimittaminen|toimitus seuraaville vastaanottajille"
+    "|viestisi toimittaminen|toimitus seuraaville vastaanottajille|toimitus epäonnistui seuraaville"
     # French
     "|n'a pas pu être remis|n'a pas pu etre delivre|n'a pas pu être délivré|n'a pas pu être distribué"
     "|n'a pas pu être livré|n'a pas pu être acheminé|n'est pas parvenu aux destinataires|n'a pas été remis"
