@@ -9,8 +9,8 @@ from maildesk.mail import Mail, Ours
 OURS = Ours(frozenset({"support@acme.example"}))
 
 
-def report(text: str, sender: str = "mailer-daemon@relay.example", *more: str) -> Mail:
-    header = [f"From: {sender}", "To: support@acme.example", "Subject: Ticket", *more]
+def report(text: str, sender: str = "mailer-daemon@relay.example", subject: str = "Ticket") -> Mail:
+    header = [f"From: {sender}", "To: support@acme.example", f"Subject: {subject}"]
     header.append("Content-Type: text/plain; charset=utf-8")
     return parse_mail("\n".join([*header, "", text]).encode(), OURS)
 
@@ -79,7 +79,7 @@ def test_no_such_sentence(text: str) -> None:
     ],
 )
 def test_who_is_no_server_asks_or_names_no_address(subject: str, text: str) -> None:
-    assert report(text, "kari@customer.example", f"Subject: {subject}").kind != "bounce"
+    assert report(text, "kari@customer.example", subject).kind != "bounce"
 
 
 #: What Outlook writes in front of the subject of what came back.

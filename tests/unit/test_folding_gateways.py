@@ -49,6 +49,7 @@ SPARED = [
     "You don't often get email from me, but where is my order?\nKari",
     "외부 메일이 오지 않습니다.\n확인 부탁드립니다.",
     "It is broken.\n\nAvast says that your page has a virus. Is that so? See www.avast.com",
+    "It is broken.\n\nThe offer stands on www.avast.com",
     "It is broken.\n\n------------------------------\nI do not get the mail. It is broken, too.",
 ]
 

@@ -81,7 +81,7 @@ def test_bold_labels_fold(labels: str) -> None:
 
 def test_a_form_in_bold_stays() -> None:
     form = "*Name:* Kari\n*Mail:* kari@customer.example\n*Date:* 4 March 2024 10:15\n*Floor:* third"
-    assert fold(form).visible == form
+    assert fold(f"Please help.\n\n{form}").quoted == ""
 
 
 @pytest.mark.parametrize(
