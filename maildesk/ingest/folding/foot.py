@@ -152,7 +152,7 @@ def _begins_small_print(lines: list[str], number: int, written: int) -> bool:
 
 
 def _begins_lists_foot(lines: list[str], number: int, below: list[int]) -> bool:
-    return len(below) <= _MOST_SIGNATURE_LINES and is_lists(lines[number], [lines[one] for one in below])
+    return len(below) <= _MOST_SIGNATURE_LINES and is_lists(lines[number], (lines[one] for one in below))
 
 
 def _begins_paragraph(lines: list[str], number: int) -> bool:

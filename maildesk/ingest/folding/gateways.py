@@ -4,6 +4,7 @@ It knows them by their words and links; a sentence in which a person writes of s
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from maildesk.ingest.folding.lines import next_number
@@ -112,6 +113,6 @@ def is_scanners(line: str, paragraph: str) -> bool:
     return bool(_VENDORS.search(low) and _VIRUS.search(low))
 
 
-def is_lists(line: str, below: list[str]) -> bool:
+def is_lists(line: str, below: Iterable[str]) -> bool:
     """Is this the rule that a list server draws above its foot?"""
     return bool(_LIST_RULE.fullmatch(line)) and any(_OF_LISTS.search(one) for one in below)
