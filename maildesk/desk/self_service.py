@@ -108,8 +108,9 @@ def _close(case: Case, author: Person, ticket: Ticket) -> list[Event]:
         tickets.happen(ticket, Happening.CLOSED, case.now)
         tickets.record(hand, ticket, EventKind.CHANGED, f"status: {Status.RESOLVED} -> {Status.CLOSED}")
         return []
-    closed = tickets.finish(hand, ticket, Happening.CLOSED, find.last_public_answer(session, ticket.id), None)
-    return [closed, tickets.record(hand, ticket, EventKind.CUSTOMER_ANSWERED, because("closed"), message)]
+    # What was heard before the end waits for no answer.
+    heard = tickets.record(hand, ticket, EventKind.CUSTOMER_ANSWERED, because("closed"), message)
+    return [tickets.finish(hand, ticket, Happening.CLOSED, find.last_public_answer(session, ticket.id), None), heard]
 
 
 def _may_answer(case: Case, author: Person) -> bool:

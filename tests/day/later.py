@@ -141,7 +141,7 @@ def mistakes_and_words_of_a_manager(desk: DayDesk) -> None:
     """A wrong word does nothing and comes back with what was meant; a manager rules by mail."""
     notice = desk.reads(ANNA, "new_ticket", "passordet mitt")
     desk.answers(ANNA, notice, "#tae\nDenne brukeren er ikke kompetent.")
-    desk.reads(ANNA, "not_understood", "#take", "ikke kompetent")
+    desk.reads(ANNA, "not_understood", "mente du #ta?", "ikke kompetent")
     orders(desk, ANNA, notice, "#take\n#prio høy")
     number = desk.reads(LISA, "new_ticket", "faktura nr. 12")["X-Maildesk-Ticket"]
     desk.writes(LISA, SUPPORT, "Please", f"reassign {number} anna")
