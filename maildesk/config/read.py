@@ -38,6 +38,11 @@ def read_settings(
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([_syntax(str(error), file_name)]) from None
+    except RecursionError:
+        raise ConfigError([Problem((), "brackets stand too deep in one another", file=file_name)]) from None
+    except ValueError:
+        # The only one that is TOML, and too much for Python.
+        raise ConfigError([Problem((), "a number has thousands of digits", file=file_name)]) from None
     # An empty table, so that what is missing is named with its key.
     tables.setdefault("desk", {})
     laid = overlay(tables, environment)

@@ -48,6 +48,16 @@ def test_qmail() -> None:
             "5.2.2",
             True,
         ),
+        *(
+            (
+                "ola@customer.example\n550 5.1.1",
+                [f"Subject: {words}: VPN", "From: postmaster@x.example"],
+                "ola@customer.example",
+                "5.1.1",
+                True,
+            )
+            for words in ("Nelivrabil", "Δεν είναι δυνατή η παράδοση", "ส่งไม่ได้")
+        ),
         (
             "<ola@customer.example>\n4.4.1 timeout",
             ["Subject: Delivery delayed"],

@@ -12,6 +12,8 @@ from tests.configured import DESK, HIDDEN, problems, read
         ("[relay]\nhsot = 1", "4: relay.hsot is not a setting; did you mean `relay.host`?"),
         ("[rely]\nhost = 1", "3: rely is not a setting; did you mean `relay`?"),
         ("xyzzy = 1", "3: desk.xyzzy is not a setting"),
+        ("name = " + "[" * 5000, " brackets stand too deep in one another"),
+        ("name = " + "9" * 5000, " a number has thousands of digits"),
         ("processed = 'x'", "3: desk.processed is not a setting; did you mean `imap.processed`?"),
         ("languages = ['en', 'no']", '3: desk.languages[1] must be "en", "nb" or "ko"; did you mean `nb`?'),
         ("languages = []", "3: desk.languages must not be empty"),

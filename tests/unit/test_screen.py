@@ -44,6 +44,8 @@ def mail(*fields: str, envelope_from: str | None = None) -> Mail:
         ("Subject: Out of office", "out_of_office"),
         ("Subject: Re: Automatisk svar: printer", "out_of_office"),
         ("Subject: Ute av kontoret", "out_of_office"),
+        ("Subject: Автоматты жауап: printer", "out_of_office"),
+        ("Subject: Outomatiese antwoord: printer", "out_of_office"),
         ("Subject: 자동 회신: 프린터", "out_of_office"),
         ("Subject: 부재중", "out_of_office"),
         ("Subject: Abwesenheitsnotiz: Drucker", "out_of_office"),

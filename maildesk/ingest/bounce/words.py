@@ -48,7 +48,7 @@ SUBJECTS: Final = listed(
     "|mensaje devuelto|não entregue|não foi possível entregar|falha na entrega|falha de entrega"
     "|notificação de status de entrega|notificação de estado da entrega|mensagem devolvida|mancata consegna"
     "|mancato recapito|impossibile recapitare|impossibile consegnare|non recapitabile"
-    "|notifica sullo stato del recapito|notifica di mancato recapito|messaggio non consegnato|no lliurat|nelivrat"
+    "|notifica sullo stato del recapito|notifica di mancato recapito|messaggio non consegnato|no lliurat|nelivra"
     # Dutch
     "|onbestelbaar|niet bezorgd|niet afgeleverd|bezorging mislukt|kan niet worden bezorgd"
     # Polish, Czech, Slovak, Hungarian, Slovene, Croatian, the Baltic

@@ -182,6 +182,9 @@ def _introduces(held: _Line) -> bool:
         return True
     if held.verb == "end" and held.address:
         return True
+    if held.date and held.time and _BRACKETED.search(held.text):
+        # In whatever language: nobody writes all of this before a colon himself.
+        return True
     starts = _BEGINS.begin(held.text.lower()) or bool(_STARTS_WITH_DATE.match(held.text))
     return held.date and starts and bool(_ENDS_WITH_ADDRESS.search(held.text))
 

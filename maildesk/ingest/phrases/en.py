@@ -510,6 +510,8 @@ PHRASES = Phrases(
         "has left the company",
     ),
     absent_signs=(
+        # HCL Notes, word for word.
+        "and will not return until",
         "limited access",
         "no access to",
         "not have access",

@@ -20,6 +20,7 @@ from maildesk.ingest.phrases import (
     et,
     eu,
     fa,
+    few,
     fi,
     fr,
     ga,
@@ -62,7 +63,7 @@ from maildesk.ingest.phrases import (
 _LANGUAGES: Final = (en, nb, nn, ko, da, sv, de, fr, es, pt, it, nl, pl, cs, sk, hr, hu, ro)
 _MORE_LANGUAGES: Final = (fi, et, lt, ru, uk, tr, el, he, ar, vi, ca, ja, zh)
 _STILL_MORE_LANGUAGES: Final = (sl, sr, bg, lv, is_, eu, gl, sq, id_, th, fa, hi)
-_RARER_LANGUAGES: Final = (mk, be, kk, az, ka, hy, af, lb, cy, ga, eo)
+_RARER_LANGUAGES: Final = (mk, be, kk, az, ka, hy, af, lb, cy, ga, eo, few)
 ALL: Final = tuple(
     language.PHRASES for language in (*_LANGUAGES, *_MORE_LANGUAGES, *_STILL_MORE_LANGUAGES, *_RARER_LANGUAGES)
 )
