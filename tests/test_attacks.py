@@ -17,7 +17,7 @@ from maildesk.mail import Letter
 from maildesk.model import Person
 from maildesk.tokens import TagKind
 from tests.attacked import ANNA, BOB, DESK, KARI, MALLORY, UWE, Attacked, everything
-from tests.desk import SETTINGS, mail, opened, text_of
+from tests.desk import SETTINGS, answer, mail, opened, text_of
 
 PASS = "mx.acme.example; dmarc=pass header.from=acme.example"
 NOTES = SETTINGS.replace('name = "Anna"', 'name = "Anna"\nreply_default = "note"')
@@ -511,3 +511,19 @@ def _html(body: str) -> EmailMessage:
     made["From"], made["Subject"] = ANNA, "Re: Salary list"
     made.set_content(f"<html><body>{body}</body></html>", subtype="html")
     return made
+
+
+@pytest.mark.parametrize("words", ["More.\n", "close\n", "reopen\n", "1\n", "send\n", "#undo\n"])
+def test_who_was_taken_off_is_heard_by_agents_alone(world: Attacked, words: str) -> None:
+    """With the signed address of her old letter, which is as good as it was."""
+    lisa = "lisa@customer.example"
+    for order in (f"#cc {lisa}\nHello both.\n", f"#uncc {lisa}\n"):
+        notice = world.letter("new_ticket", ANNA)
+        raw, to = answer(notice, ANNA, order, proven=True)
+        world.send(raw, to, sender=ANNA)
+    before = (world.desk.ticket().status, world.desk.ticket().rating, world.people_of(1))
+    raw, to = answer(world.letter("answer", lisa), lisa, words, proven=True, headers={"Cc": MALLORY})
+    letters = world.send(raw, to, sender=lisa)
+    assert world.fate == "reply" and {one.recipient for one in letters} == {ANNA}
+    assert (world.desk.ticket().status, world.desk.ticket().rating, world.people_of(1)) == before
+    assert before[2] == {KARI}
