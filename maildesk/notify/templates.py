@@ -131,8 +131,8 @@ FACTS: Final[Mapping[K, frozenset[str]]] = {
         {
             *("period", "made_at", "horizon", "verdict", "target", "total", "late", "late_n", "at_risk", "at_risk_n"),
             *("compliance", "responses", "solutions", "backlog", "picture", "ratings", "promised", "loads"),
-            *("loads_more", "availability", "causes", "candidates", "coming", "books", "hours", "zone", "country"),
-            *("days_zone", "file", "file_rows", "no_workbook", "desk_name"),
+            *("loads_more", "availability", "causes", "candidates", "coming", "coming_n", "books", "hours", "zone"),
+            *("country", "days_zone", "file", "file_rows", "no_workbook", "desk_name"),
         }
     ),
     # done: desk.digests.told_manager.Done; misread: desk.words.manager_words.Misread; below: lines that stood below his

@@ -123,12 +123,11 @@ def _waiting(shot: Firing, due: list[Deadline]) -> None:
 
 
 def _ask_again(shot: Firing, reminders: list[Deadline], closing: list[Deadline], question: str) -> None:
-    """Of several reminders that are late the last; the closing that is late with them waits for its answer."""
+    """Of several reminders that are late the last; the closing that is late with them waits for the time that it names
+    (desk/sla.py)."""
     highest = (reminders or closing)[-1]
     closes_at = _closes_at(shot, highest)
     event = _record(shot, EventKind.REMINDED, reminders, f"{highest.level} {closes_at.isoformat()}")
-    for row in closing:
-        row.due_at = row.next_at = closes_at
     announce(shot.session, shot.post, [event], Said(words=question), shot.now)
 
 

@@ -93,6 +93,7 @@ def facts_of_digest(figures: Figures, reader: Reader) -> dict[str, object]:
             {"ticket": one.ticket, "title": one.subject, "at": one.at.astimezone(zone), "planned": one.planned}
             for one in figures.coming[:MOST_COMING]
         ],
+        "coming_n": len(figures.coming),
         "books": _books(figures),
         "hours": _hours(reader.week),
         "zone": reader.zone,

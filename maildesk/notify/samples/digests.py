@@ -148,6 +148,7 @@ def _week(local: Local) -> dict[str, Any]:
         ],
         "causes": [{"cause": "certificate", "n": 7}],
         "candidates": [{"what": "vpn · login", "tickets": [1011, 1017, 1021], "n": 3}],
+        "coming_n": 9,
         "coming": [
             {"ticket": 1044, "title": local.title, "at": _NEXT, "planned": True},
             {"ticket": 1045, "title": local.title, "at": _NEXT, "planned": False},
@@ -222,6 +223,7 @@ _NOTHING: dict[str, Any] = {
     "causes": [],
     "candidates": [],
     "coming": [],
+    "coming_n": 0,
     "picture": "",
     "file": "",
     "file_rows": 0,
