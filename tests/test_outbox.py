@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from maildesk.blobs import FileBlobs
-from maildesk.desk.find import automatic_letters
+from maildesk.desk.our_letters import automatic_letters
 from maildesk.mail import Letter
 from maildesk.model import Base, Outbound
 from maildesk.notify import claims, outbox

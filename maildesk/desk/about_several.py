@@ -6,7 +6,7 @@ A manager's words on his digest are not for here, nor are commands that need no 
 
 from typing import Final
 
-from maildesk.desk import find
+from maildesk.desk import our_letters
 from maildesk.desk.case import Case, Outcome
 from maildesk.desk.commands import Mistake, split_commands
 from maildesk.desk.errands.plan import ERRANDS
@@ -32,7 +32,9 @@ def explained(case: Case) -> Outcome | None:
 def _answers_such_a_letter(case: Case) -> bool:
     """By the letter that his program names; or by its address, which nobody but a manager gets with another letter."""
     assert case.agent is not None
-    letters = [find.letter_about(case.session, one) for one in (*case.mail.in_reply_to, *case.mail.references[-1:])]
+    letters = [
+        our_letters.letter_about(case.session, one) for one in (*case.mail.in_reply_to, *case.mail.references[-1:])
+    ]
     if any(_is_about_several(one) and _is_to(case, one.recipient) for one in letters if one is not None):
         return True
     return not case.agent.manager and answers_signed_letter(case)

@@ -4,7 +4,7 @@ It counts where it came to the letter's own signed return address, or where it n
 very address the letter went to. All others are forged, or about somebody else's mail (threats T16).
 """
 
-from maildesk.desk import find, undelivered
+from maildesk.desk import our_letters, undelivered
 from maildesk.desk.case import Case, Outcome
 from maildesk.desk.failures import Failure, failed_recipient, failure_of, in_words
 from maildesk.mail import Bounce
@@ -15,7 +15,7 @@ from maildesk.vocabulary import Disposition
 def take_bounce(case: Case) -> Outcome:
     """Told to the agents of the ticket, once for each letter."""
     report = case.mail.bounce or Bounce((), "")
-    letter = case.returned or find.letter_about(case.session, report.message_id)
+    letter = case.returned or our_letters.letter_about(case.session, report.message_id)
     if letter is None:
         return Outcome(Disposition.BOUNCE, together(case.mail.kind_reason, because("about_no_letter")))
     failed = failed_recipient(report, letter.recipient, signed=case.returned is not None)
@@ -25,7 +25,7 @@ def take_bounce(case: Case) -> Outcome:
     if letter.ticket_id is None or case.settings.agent_of(letter.recipient):
         # Nobody is written to about a letter to one of ours: that letter would come back too, and so on.
         if failure is not Failure.DELAYED:
-            find.mark_bounced(case.session, letter.id, case.now, reason)
+            our_letters.mark_bounced(case.session, letter.id, case.now, reason)
         said = together(because("own_not_reached", letter.id, letter.recipient), because("said", reason))
         return Outcome(Disposition.BOUNCE, said, letter.ticket_id)
     limit = case.settings.limits.hard_bounces

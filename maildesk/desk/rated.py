@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from maildesk.desk import find, tickets
+from maildesk.desk import our_letters, tickets
 from maildesk.desk.case import Case, Outcome
 from maildesk.desk.feedback import Rating, is_no_rating, read_rating, says_no
 from maildesk.desk.rating_question import OVER, was_asked
@@ -110,6 +110,6 @@ def _may_rate(case: Case, ticket: Ticket) -> bool:
 def _has_room(case: Case, author: Person) -> bool:
     """Within the budgets of automatic mail to one address."""
     limits = case.settings.limits
-    today = [at for _, at in find.automatic_letters(case.session, author.address, case.now - timedelta(days=1))]
+    today = [at for _, at in our_letters.automatic_letters(case.session, author.address, case.now - timedelta(days=1))]
     this_hour = sum(at >= case.now - timedelta(hours=1) for at in today)
     return this_hour < limits.auto_per_hour and len(today) < limits.auto_per_day

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from maildesk.config import QueueSettings
-from maildesk.desk import find, rated, self_service, tickets, triage, undelivered, workforce
+from maildesk.desk import find, our_letters, rated, self_service, tickets, triage, undelivered, workforce
 from maildesk.desk.acknowledge import Acknowledgement, SenderFacts, may_acknowledge, refusal
 from maildesk.desk.alike import link_alike
 from maildesk.desk.case import Case, Held, Outcome
@@ -104,7 +104,7 @@ def _is_loop(case: Case, ticket: Ticket, author: Person) -> bool:
     hour_ago = case.now - timedelta(hours=1)
     if find.messages_since(case.session, ticket.id, author.id, hour_ago) < MOST_IN_AN_HOUR:
         return False
-    return find.letters_since(case.session, ticket.id, author.address, hour_ago) >= MOST_IN_AN_HOUR
+    return our_letters.letters_since(case.session, ticket.id, author.address, hour_ago) >= MOST_IN_AN_HOUR
 
 
 def _answered(case: Case, ticket: Ticket, author: Person) -> Outcome:
@@ -176,7 +176,7 @@ def _acknowledgement(case: Case, author: Person, behalf: Behalf | None) -> Ackno
         return refusal(because("passed_by_colleague"))
     if author.quiet_since is not None:
         return refusal(because("wants_none"))
-    today = find.automatic_letters(case.session, author.address, case.now - timedelta(days=1))
+    today = our_letters.automatic_letters(case.session, author.address, case.now - timedelta(days=1))
     facts = SenderFacts(
         standing=Standing.UNPROVEN if behalf else case.trust.standing,
         address=author.address,

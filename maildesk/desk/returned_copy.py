@@ -6,14 +6,14 @@ by whoever has the letter.
 
 from datetime import timedelta
 
-from maildesk.desk import find
+from maildesk.desk import our_letters
 from maildesk.desk.case import Case
 from maildesk.tokens import claimed_root, is_root
 
 
 def is_own_letter(case: Case) -> bool:
     """Is it a letter of ours, under our name for it or another one? The other one is learnt."""
-    if find.letter_about(case.session, case.mail.message_id):
+    if our_letters.letter_about(case.session, case.mail.message_id):
         return True
     domain = case.settings.desk.address.rpartition("@")[2].lower()
     for one in case.mail.references:
@@ -28,7 +28,9 @@ def _learn(case: Case, ticket: int) -> bool:
     if case.mail.date is None or not case.mail.message_id:
         return False
     recipients = [address.key for address in case.mail.to]
-    letters = find.letters_of(case.session, ticket, recipients, case.mail.date, case.mail.date + timedelta(seconds=1))
+    letters = our_letters.letters_of(
+        case.session, ticket, recipients, case.mail.date, case.mail.date + timedelta(seconds=1)
+    )
     if len(letters) == 1:
         letters[0].relay_id = case.mail.message_id
     return bool(letters)

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from maildesk.desk import find, tickets, undelivered
+from maildesk.desk import find, our_letters, tickets, undelivered
 from maildesk.desk.case import Case, Outcome
 from maildesk.desk.words.self_words import word_of
 from maildesk.mail import Address
@@ -117,7 +117,7 @@ def _may_answer(case: Case, author: Person) -> bool:
     if not case.mail.may_answer or not can_be_reached(author.address):
         return False
     limits = case.settings.limits
-    today = find.automatic_letters(case.session, author.address, case.now - timedelta(days=1))
+    today = our_letters.automatic_letters(case.session, author.address, case.now - timedelta(days=1))
     hour = sum(made_at >= case.now - timedelta(hours=1) for _, made_at in today)
     return hour < limits.auto_per_hour and len(today) < limits.auto_per_day
 

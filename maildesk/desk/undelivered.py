@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from maildesk.desk import find, tickets
+from maildesk.desk import find, our_letters, tickets
 from maildesk.desk.failures import Failure, failure_of
 from maildesk.desk.tickets import Hand
 from maildesk.mail import FailedRecipient
@@ -40,7 +40,7 @@ def came_back(hand: Hand, letter: Outbound, failure: Failure, reason: str, hard_
     told = f"{letter.recipient}: {reason}"
     if failure is Failure.DELAYED:
         return (tickets.record(hand, ticket, EventKind.DELAYED, told),)
-    if not find.mark_bounced(hand.session, letter.id, hand.now, reason):
+    if not our_letters.mark_bounced(hand.session, letter.id, hand.now, reason):
         return ()
     flagged = _flag(hand, ticket, letter, hard_bounces) if failure is Failure.HARD else []
     withdrawn = _withdraw(hand, ticket, letter)
@@ -105,7 +105,7 @@ def _withdraw(hand: Hand, ticket: Ticket, letter: Outbound) -> list[Event]:
         return []
     if hand.session.get_one(Person, ticket.requester_id).address != letter.recipient:
         return []
-    first = find.first_arrived(hand.session, letter)
+    first = our_letters.first_arrived(hand.session, letter)
     if first is not None and first[0] < letter.id:
         return []
     ticket.first_response_at = first[1] if first else None

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from maildesk.calendars import due_after, is_open, next_opening
-from maildesk.desk import find, tickets
+from maildesk.desk import find, our_letters, tickets
 from maildesk.desk.clocks.opening_hours import calendar_of_queue
 from maildesk.desk.rating_question import why_not
 from maildesk.desk.sla import between
@@ -167,7 +167,7 @@ def _put_off(shot: Firing, requester: Person, *, sends: bool) -> datetime | None
     if not sends:
         return None
     limits = shot.post.settings.limits
-    today = [at for _, at in find.automatic_letters(shot.session, requester.address, shot.now - _DAY)]
+    today = [at for _, at in our_letters.automatic_letters(shot.session, requester.address, shot.now - _DAY)]
     if sum(at >= shot.now - _HOUR for at in today) >= limits.auto_per_hour:
         return shot.now + _HOUR
     if len(today) >= limits.auto_per_day:

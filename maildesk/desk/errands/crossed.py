@@ -7,7 +7,7 @@ What he had seen is the letter he answers, and all that was said before his own 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from maildesk.desk import find, tickets
+from maildesk.desk import our_letters, tickets
 from maildesk.desk.case import Case, Held, Outcome
 from maildesk.desk.errands.errand import Deed, Errand, Wanted
 from maildesk.desk.held import holding
@@ -78,7 +78,7 @@ def is_asked(case: Case) -> bool:
     number, writer = case.place.ticket, case.writer
     if number and writer and held_for(case.session, number, writer.id):
         return True
-    letters = (find.letter_about(case.session, one) for one in case.mail.in_reply_to)
+    letters = (our_letters.letter_about(case.session, one) for one in case.mail.in_reply_to)
     return any(letter is not None and letter.kind in (NoticeKind.CROSSED, NoticeKind.PREVIEW) for letter in letters)
 
 
@@ -128,7 +128,7 @@ def _seen(case: Case, ticket: Ticket, author: Person) -> int | None:
 
 def _letter_answered(case: Case, ticket: Ticket) -> int | None:
     for message_id in (*case.mail.in_reply_to, *reversed(case.mail.references)):
-        letter = find.letter_about(case.session, message_id)
+        letter = our_letters.letter_about(case.session, message_id)
         if letter is not None and letter.ticket_id == ticket.id and letter.kind in _SHOWS:
             return letter.event_id
     return None
