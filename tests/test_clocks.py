@@ -402,7 +402,7 @@ def test_other_rules_are_one_pass(make: Make) -> None:
     desk.timekeeper = keeper(desk, ROUND_THE_CLOCK.replace('first_response = "4h"', 'first_response = "2h"'))
     desk.run()
     assert due_at(desk) == before - 2 * HOUR
-    desk.timekeeper = keeper(desk, ROUND_THE_CLOCK.replace('first_response = "4h"', 'first_response = ""'))
+    desk.timekeeper = keeper(desk, ROUND_THE_CLOCK.replace('[sla.normal]\nfirst_response = "4h"', ""))
     desk.run()
     assert set(deadlines(desk).values()) == {"dropped"}
     # Back to rules that once held: read again as well.
