@@ -21,7 +21,7 @@ from tests.desk import TestDesk, opened
 from tests.quarter import END, SETTINGS, Quarter
 
 FOLDER = Path(__file__).parent.parent / "docs" / "letters"
-WIDTH, HEIGHT = 680, 5000
+WIDTH, HEIGHT = 680, 6500
 
 
 def draw(tickets: int) -> list[Path]:
