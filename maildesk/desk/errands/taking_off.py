@@ -37,7 +37,7 @@ def _named(wanted: Wanted, command: Command) -> list[Person]:
         person = standing.get(stored_form(word))
         if person is None:
             wanted.wrong(
-                command, "nobody has that address on the ticket", f"one of: {', '.join(others)}" * bool(others)
+                command, "nobody has that address on the ticket", f"#uncc one of: {', '.join(others)}" * bool(others)
             )
         elif _is_requester(wanted, person):
             wanted.wrong(command, "the requester stays on the ticket")
