@@ -261,3 +261,13 @@ def _recorded(connect: Any, spoken: list[Any]) -> Any:
         connect(own, address)
 
     return connected
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_whoever_closes_the_output_hears_nothing(operator: Operator, closed: str) -> None:
+    """A shell closes them before the command begins; Python has no streams then."""
+    command = f'"{sys.executable}" -m maildesk ticket list {closed}'
+    ended = subprocess.run(
+        ["sh", "-c", command], cwd=operator.folder, env=operator.environment, capture_output=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")

@@ -5,6 +5,7 @@ run: `--help`, `readyz` and `deliver` are asked often.
 """
 
 import io
+import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -99,6 +100,9 @@ def start(
 
 def main() -> None:
     """The entry point of the command."""
+    # Whoever closed them (`>&-`) does not want to hear; they stay open until the end.
+    sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that has no Korean letters shows their numbers.
