@@ -37,7 +37,8 @@ first_response = "4h"
 """
 
 
-@pytest.mark.parametrize("down", DOWN, ids=str)
+# After seven days both reminders are late, and the closing is not.
+@pytest.mark.parametrize("down", [*DOWN, 7 * DAY], ids=str)
 @pytest.mark.parametrize("stage", STAGES, ids=lambda moment: f"{moment:%d}")
 def test_requesters_are_reminded_over_downtime(tmp_path: Path, stage: datetime, down: timedelta) -> None:
     """Each stage at most once, never two letters at a time, the closing not before the day that the last one named."""
@@ -60,6 +61,8 @@ def test_requesters_are_reminded_over_downtime(tmp_path: Path, stage: datetime, 
     named = datetime.fromisoformat(said[-1].partition(" ")[2])
     assert f"{named:%-d %B, %H:%M}" in " ".join(text_of(reminders[-1][1]).split())
     assert closed_at == min(at for at in looks if at >= named)
+    asked_at = reminders[-1][0]
+    assert sum((asked_at + n * DAY).weekday() < 5 for n in range((named - asked_at).days)) >= 3, "time to answer"
     assert desk.events().count(EventKind.REMINDED) == len(reminders) and desk.events().count(EventKind.EXPIRED) == 1
     with desk.look() as session:
         states = set(session.scalars(select(Deadline.state).where(Deadline.metric == "waiting")))
