@@ -44,11 +44,14 @@ def brought_again() -> Iterator[None]:
 
 @contextmanager
 def usage_is_later() -> Iterator[None]:
-    """The same for a slip in the line that calls us, such as a mistyped option in the alias of a mail server."""
+    """The same for a slip in the line that calls us, such as a mistyped option in the alias of a mail server.
+
+    A mail that will never be taken ends with the same code, but by its own word: no error was being handled.
+    """
     try:
         yield
     except SystemExit as ended:
-        if ended.code == USAGE:
+        if ended.code == USAGE and ended.__context__ is not None:
             sys.exit(LATER)
         raise
 
