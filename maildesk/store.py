@@ -12,15 +12,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import BindParameter, CursorResult, Engine, Update, bindparam, create_engine, event, make_url
+from sqlalchemy import (
+    BindParameter,
+    CursorResult,
+    Engine,
+    Table,
+    Update,
+    bindparam,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, make_transient_to_detached, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from maildesk.errors import Deferred
 from maildesk.model import Base
@@ -28,6 +40,10 @@ from maildesk.model import Base
 BUSY_SECONDS = 10.0
 #: Also a file that is broken or none of SQLite's: an operator can put the backup there, and mail waits until then.
 _SQLITE_TROUBLE = {"BUSY", "LOCKED", "FULL", "IOERR", "READONLY", "CANTOPEN", "PERM", "NOTADB", "CORRUPT"}
+
+#: The pages of indexes that every mail touches go to the database file once in so many pages of the log (16 MB), which
+#: costs a fifth less than SQLite's own 4 MB.
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000", "wal_autocheckpoint=4000")
 
 _Row = TypeVar("_Row", bound=Base)
 
@@ -48,6 +64,7 @@ class Store:
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         event.listen(self._sessions, "loaded_as_persistent", _hold)
         event.listen(self._sessions, "pending_to_persistent", _hold)
+        event.listen(self._sessions, "detached_to_persistent", _hold)
         self._reader = sessionmaker(self.engine.execution_options(maildesk_reading=True), expire_on_commit=False)
 
     @contextmanager
@@ -100,7 +117,43 @@ def insert_once(session: Session, table: type[_Row], **values: object) -> _Row |
 
     Whoever writes that key right now is waited for, so two daemons end with one row.
     """
-    row: _Row | None = session.scalar(_once(table, session.get_bind().dialect.name, tuple(values)), values)
+    once = _once(table, session.get_bind().dialect.name, tuple(values))
+    # Past the session, which takes three times as long over it.
+    written = session.connection().execute(once, values).first()
+    return None if written is None else _in_session(session, table(**written._mapping))
+
+
+def write_now(session: Session, row: _Row) -> None:
+    """Writes a new row by itself, for its number, after all that was changed before: what a flush does, in half the
+    time."""
+    session.flush()
+    table, values = type(row), inspect(row).dict
+    for name, blank in _blanks(table):
+        values.setdefault(name, blank)
+    given = {name: values[name] for name, _ in _blanks(table)}
+    values["id"] = session.connection().execute(_one_more(table), given).scalar_one()
+    _in_session(session, row)
+
+
+@lru_cache
+def _one_more(table: type[Base]) -> ReturningInsert[Any]:
+    rows = cast(Table, table.__table__)
+    return rows.insert().returning(rows.c.id)
+
+
+@lru_cache
+def _blanks(table: type[Base]) -> tuple[tuple[str, object], ...]:
+    """All columns but the number, each with what stands there where nothing is said."""
+    columns = [column for column in cast(Table, table.__table__).columns if not column.primary_key]
+    return tuple(
+        (one.name, one.default.arg if isinstance(one.default, ScalarElementColumnDefault) else None) for one in columns
+    )
+
+
+def _in_session(session: Session, row: _Row) -> _Row:
+    """A row as it stands in the database, as the session would have it if it had asked for it."""
+    make_transient_to_detached(row)
+    session.add(row)
     return row
 
 
@@ -109,7 +162,8 @@ def _once(table: type[Base], dialect: str, columns: tuple[str, ...]) -> Returnin
     """The statement for these columns of a table, put together once."""
     insert = sqlite_dialect.insert if dialect == "sqlite" else postgresql.insert
     given: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in columns}
-    return insert(table).values(given).on_conflict_do_nothing().returning(table)
+    columns_of = cast(Table, table.__table__)
+    return insert(columns_of).values(given).on_conflict_do_nothing().returning(columns_of)
 
 
 @contextmanager
@@ -153,7 +207,7 @@ def _sqlite_engine(url: str, busy_seconds: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").fetchall()
 
     @event.listens_for(engine, "begin")

@@ -5,7 +5,6 @@ raised. The signature is 80 bits of HMAC-SHA256 in base32, in any case, because 
 parts. A tag of unknown form is no tag: there is no older form that is still accepted (threats T5).
 """
 
-import hashlib
 import hmac
 import re
 from base64 import b32encode
@@ -35,7 +34,8 @@ _WORDS: Final = {
 }
 _TAG: Final = re.compile(r"([tnrcd])([0-9]{1,9})-p([0-9]{1,9})(?:-([1-5]))?-([a-z2-7]{16})", re.ASCII)
 _RETURN: Final = re.compile(r"b([0-9]{1,9})-([a-z2-7]{16})", re.ASCII)
-_SIGNATURE_LENGTH: Final = 16
+#: 80 bits: 16 signs of base32.
+_SIGNATURE_BYTES: Final = 10
 _OWN_ID: Final = re.compile(r"md\.([1-9][0-9]{0,8})\.[0-9a-f]{24}@", re.ASCII)
 
 
@@ -168,7 +168,7 @@ def is_genuine(tag: Tag, secrets: Sequence[bytes], domain: str, epoch: int) -> b
 def derived_id(secret: bytes, ticket: int | None, effect_key: str, domain: str) -> str:
     """The Message-ID of a letter, without angle brackets: the same for each retry, 96 bits nobody can guess (threats
     T4)."""
-    digest = hmac.new(secret, f"v1|id|{effect_key}".encode(), hashlib.sha256).hexdigest()[:24]
+    digest = hmac.digest(secret, f"v1|id|{effect_key}".encode(), "sha256").hex()[:24]
     return f"md.{ticket or 0}.{digest}@{domain}"
 
 
@@ -211,5 +211,5 @@ def _sign(secret: bytes, kind: TagKind, ticket: int, person: int, score: int, do
 
 
 def _signature(secret: bytes, message: str) -> str:
-    digest = hmac.new(secret, message.encode(), hashlib.sha256).digest()
-    return b32encode(digest).decode()[:_SIGNATURE_LENGTH].lower()
+    digest = hmac.digest(secret, message.encode(), "sha256")
+    return b32encode(digest[:_SIGNATURE_BYTES]).decode().lower()

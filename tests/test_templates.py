@@ -91,10 +91,10 @@ def test_every_file_can_be_read() -> None:
 
 @pytest.mark.parametrize(("sample", "language"), EVERY)
 def test_every_letter_is_written(sample: Sample, language: str) -> None:
-    subject, text, html = rendered(sample, language)
+    said = rendered(sample, language)
     assert sample.facts.keys() == FACTS[sample.kind]
-    assert bool(subject) == (sample.kind in OWN_SUBJECT)
-    assert text.strip() and html.startswith("<!DOCTYPE html>") and html.endswith("</html>\n")
+    assert bool(said.subject) == (sample.kind in OWN_SUBJECT)
+    assert said.text.strip() and said.html.startswith("<!DOCTYPE html>") and said.html.endswith("</html>\n")
 
 
 @pytest.mark.parametrize(("sample", "language"), EVERY)
@@ -119,7 +119,8 @@ OURS = {"alarm", "html", "priority", "status", "period", "note_address", "rate_a
 @pytest.mark.parametrize(("sample", "language"), EVERY)
 def test_what_people_write_is_only_a_value(sample: Sample, language: str) -> None:
     changes = {name: everything_in(value, HOSTILE) for name, value in sample.facts.items() if name not in OURS}
-    _, text, html = rendered(sample, language, subject_line=HOSTILE, **changes)
+    said = rendered(sample, language, subject_line=HOSTILE, **changes)
+    text, html = said.text, said.html
     assert "1337" not in text + html
     assert "<class" not in text + html
     assert "<script" not in html and 'onmouseover="x' not in html and "&#x3c;" not in html
@@ -131,7 +132,7 @@ def test_what_people_write_is_only_a_value(sample: Sample, language: str) -> Non
 def test_the_neutral_acknowledgement_says_nothing_of_the_sender(language: str) -> None:
     sample = named("received-neutral", language)
     letter = rendered(sample, language, name="Zebedee", words="Quagmire xylophone")
-    everything = " ".join(letter)
+    everything = f"{letter.subject} {letter.text} {letter.html}"
     assert "Zebedee" not in everything and "Quagmire" not in everything and "1042" in letter.text
 
 

@@ -1,5 +1,6 @@
 """run, demo, readyz: the daemon and its health."""
 
+import gc
 import logging
 import os
 import signal
@@ -101,6 +102,9 @@ def _serve(daemon: "Daemon") -> None:
     except BaseException:
         daemon.stop()
         raise
+    # What was read and compiled until now stays as long as the process: it is not to be looked through for what may go.
+    gc.collect()
+    gc.freeze()
     bound = " ".join(f"{protocol}={address}" for protocol, address in daemon.bound.items())
     log.info("ready %s", bound)
     tell_service_manager(READY, status(f"at work {bound}"))

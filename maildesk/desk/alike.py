@@ -43,7 +43,7 @@ def alike_tickets(session: Session, ticket: Ticket, pictures: Sequence[Part], no
     own = words_of(ticket.subject)
     scores = []
     lately = {"new": ticket.id, "first": ticket.id - _AMONG, "since": now - _LATELY}
-    for number, subject, requester in session.connection().execute(_NEWEST, lately):
+    for number, subject, requester in session.connection().execute(_NEWEST, lately).all():
         score = likeness(own, words_of(subject))
         if score >= (_OF_THE_SAME if requester == ticket.requester_id else _OF_ANYBODY):
             scores.append((-score, -number))

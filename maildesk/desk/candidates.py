@@ -32,7 +32,7 @@ def _references(session: Session, message_ids: Iterable[str]) -> dict[str, Refer
         return {}
     relayed = {name: message_id for message_id in wanted if (name := _relay_name(message_id))}
     letters = session.connection().execute(_KNOWN_LETTERS, {"wanted": [*wanted, *relayed]}).all()
-    came_in = session.connection().execute(_KNOWN_MAILS, {"wanted": wanted})
+    came_in = session.connection().execute(_KNOWN_MAILS, {"wanted": wanted}).all()
     # What is believed more stands over what is believed less: anybody may reuse an id.
     known = [
         *(Reference(relayed.get(name, name), ticket, to, of_relay=True) for _, name, ticket, to in letters if ticket),
@@ -66,7 +66,7 @@ def _tickets(session: Session, numbers: Iterable[int]) -> dict[int, TicketFacts]
 
 def _people(session: Session, numbers: list[int]) -> dict[int, set[int]]:
     people: dict[int, set[int]] = {}
-    for ticket, person_id in session.connection().execute(_PEOPLE, {"numbers": numbers}):
+    for ticket, person_id in session.connection().execute(_PEOPLE, {"numbers": numbers}).all():
         people.setdefault(ticket, set()).add(person_id)
     return people
 

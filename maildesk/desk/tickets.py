@@ -18,7 +18,7 @@ from maildesk.filenames import stored_name
 from maildesk.mail import Mail
 from maildesk.model import Attachment, Event, Message, Outage, Participant, Person, Ticket, TicketLink
 from maildesk.reason import because
-from maildesk.store import insert_once
+from maildesk.store import insert_once, write_now
 from maildesk.vocabulary import (
     Direction,
     EventKind,
@@ -85,8 +85,7 @@ def new_ticket(requester: Person, report: Report) -> Ticket:
 
 def open_ticket(hand: Hand, ticket: Ticket) -> None:
     """Gives it its number, and puts its requester on it. Its event is the caller's, who knows the message."""
-    hand.session.add(ticket)
-    hand.session.flush()
+    write_now(hand.session, ticket)
     hand.session.connection().execute(
         _ADD_PARTICIPANT,
         {
@@ -131,8 +130,7 @@ def take_in(hand: Hand, ticket: Ticket, author: Person, text: str, direction: Di
         verified=trust.may_act and source.via is None,
         doubt=trust.reason if trust.standing in (Standing.FAILED, Standing.STRANGER) else "",
     )
-    hand.session.add(message)
-    hand.session.flush()
+    write_now(hand.session, message)
     if mail.attachments:
         files = _attachments(hand.session, mail, message.id, source.raw_sha256, ticket.requester_id)
         hand.session.connection().execute(_ADD_ATTACHMENTS, files)
@@ -158,8 +156,7 @@ def write_down(hand: Hand, ticket: Ticket, author: Person, text: str, direction:
         placed_by=placed_by,
         verified=False,
     )
-    hand.session.add(message)
-    hand.session.flush()
+    write_now(hand.session, message)
     return message
 
 

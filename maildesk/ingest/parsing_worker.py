@@ -5,6 +5,7 @@ daemon.
 """
 
 import errno
+import gc
 import os
 import pickle
 import resource
@@ -34,6 +35,8 @@ def main() -> None:
         return
     ours, cpu_seconds, memory = pickle.loads(first)
     frames.limit_memory(memory)
+    # The phrases and patterns stay as long as the process: they are not to be looked through for what may go.
+    gc.freeze()
     while (question := frames.receive()) is not None:
         frames.limit_cpu(cpu_seconds)
         try:

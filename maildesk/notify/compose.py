@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from maildesk.conversation import thread_index
 from maildesk.mail import Address, Letter
@@ -192,12 +192,20 @@ class Notice:
     conversation: str = ""
 
 
-class Rendered(NamedTuple):
+@dataclass(frozen=True)
+class Rendered:
     """The words of a letter. `subject` is the template's own, or empty where the notice must bring one."""
 
     subject: str
     text: str
     html: str
+    #: Both as parts of a mail, where somebody has written them already (notify/sharing.py).
+    written: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
+
+    @cached_property
+    def parts(self) -> tuple[bytes, ...]:
+        """Text and HTML as parts of a mail. The last one is to be preferred (RFC 2046 5.1.4)."""
+        return self.written or (text_part("plain", self.text), text_part("html", self.html))
 
 
 class Words(Protocol):
@@ -294,9 +302,7 @@ def _for_machines(notice: Notice) -> list[Field]:
 
 
 def _body(notice: Notice, said: Rendered) -> bytes:
-    # The last alternative is the one to be preferred (RFC 2046 5.1.4).
-    both = [text_part("plain", said.text), text_part("html", said.html)]
-    words = multipart("alternative", boundary(notice.message_id, "words"), both)
+    words = multipart("alternative", boundary(notice.message_id, "words"), said.parts)
     if not notice.files:
         return words
     return notice.files.begin(words)

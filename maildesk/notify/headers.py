@@ -7,6 +7,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 #: Lines should not be longer (RFC 5322 2.1.1) ...
@@ -28,6 +29,8 @@ _ID: Final = re.compile(r"[!-;=?-~]+")
 _TOKEN: Final = re.compile(r"[!-~]+(?: [!-~]+)*")
 #: An encoded word of so many bytes still fits on the first line, beside the name of the field.
 _WORD_BYTES: Final = 39
+#: Fields: most of a letter's are those of the last one too.
+_REMEMBERED: Final = 256
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -46,11 +49,13 @@ def clean_header(value: str, most: int = MOST_CHARACTERS) -> str:
     return _UNWRITABLE.sub("", _BREAKS.sub(" ", value[: most * 4]))[:most].strip()
 
 
+@lru_cache(_REMEMBERED)
 def text_field(name: str, value: str) -> Field:
     """Free text; encoded words (RFC 2047) where it is not ASCII, or would be read as one."""
     return Field(name, _fold(name, _words(clean_header(value))))
 
 
+@lru_cache(_REMEMBERED)
 def plain_field(name: str, value: str) -> Field:
     """A value of ours, written as it is. Raises ValueError for anything but printable ASCII."""
     if not _TOKEN.fullmatch(value):
@@ -58,6 +63,7 @@ def plain_field(name: str, value: str) -> Field:
     return Field(name, _fold(name, value.split(" ")))
 
 
+@lru_cache(_REMEMBERED)
 def mailbox_field(name: str, display: str, address: str) -> Field:
     """`"Display" <address>`. Raises ValueError for an address that is not one clean address."""
     return Field(name, _fold(name, [*_phrase(clean_header(display, 200)), f"<{wire_address(address)}>"]))
@@ -141,6 +147,9 @@ def _encoded(value: str) -> list[str]:
 
 
 def _fold(name: str, words: list[str]) -> str:
+    whole = " ".join([f"{name}:", *words])
+    if len(whole) <= COLUMNS:
+        return whole
     lines: list[str] = []
     line = f"{name}:"
     for word in words:

@@ -1,5 +1,6 @@
 """Writes the links that open a ready-made mail (RFC 6068). Never a link to the web."""
 
+from functools import lru_cache
 from urllib.parse import quote
 
 #: Some clients cut links at 2 048 characters.
@@ -13,7 +14,7 @@ def mailto(address: str, subject: str, body: str = "") -> str:
     """
     # A bare "+" is read as a space by some clients, and would break the token of the address: RFC 6068 section 5.
     to = quote(address, safe="@")
-    ready = quote(body.replace("\r\n", "\n").replace("\n", "\r\n"), safe="", errors="replace")
+    ready = _quoted(body.replace("\r\n", "\n").replace("\n", "\r\n"))
     room = LONGEST - len(f"mailto:{to}?subject=&body={ready}") - 1
     if room < 0:
         raise ValueError(f"a ready-made mail to {address} is too long for a link")
@@ -22,8 +23,14 @@ def mailto(address: str, subject: str, body: str = "") -> str:
 
 
 def _quoted_within(text: str, room: int) -> str:
-    done = quote(text, safe="", errors="replace")
+    done = _quoted(text)
     while len(done) > room:
         text = text[: len(text) * room // len(done)]
-        done = quote(text, safe="", errors="replace")
+        done = _quoted(text)
     return done
+
+
+@lru_cache(maxsize=256)
+def _quoted(text: str) -> str:
+    """Remembered: the buttons of a letter have one subject, and those of all letters the same commands."""
+    return quote(text, safe="", errors="replace")

@@ -15,10 +15,13 @@ def width(text: str) -> int:
 
 def wrap(text: str, columns: int = COLUMNS, indent: str = "") -> str:
     """One paragraph, broken at white space only; a word longer than the line stands alone. Later lines get `indent`."""
+    words = text.split()
+    if width(whole := " ".join(words)) <= columns:
+        return whole
     lines: list[str] = []
     line = ""
     filled = 0
-    for word in text.split():
+    for word in words:
         needed = width(word)
         if line and filled + 1 + needed > columns:
             lines.append(line)

@@ -22,9 +22,8 @@ def fields_in(raw: bytes) -> list[tuple[str, str]]:
     if end < 0:
         raise ValueError("the head of a letter has no end")
     fields: list[tuple[str, str]] = []
-    for line in raw[:end].split(b"\r\n"):
-        text = _checked(line)
-        if text.startswith((" ", "\t")):
+    for text in _checked(raw[:end]):
+        if text[0] in " \t":
             if not fields:
                 raise ValueError("the head of a letter begins in the middle of a field")
             name, value = fields.pop()
@@ -58,12 +57,19 @@ def prove_letter(raw: bytes, recipient: str) -> None:
         raise ValueError(f"a letter to {recipient} would name {to!r}")
 
 
-def _checked(line: bytes) -> str:
-    if len(line) > LONGEST_LINE:
+def _checked(head: bytes) -> list[str]:
+    """Its lines."""
+    lines = head.decode("ascii", "replace").split("\r\n")
+    if max(map(len, lines)) > LONGEST_LINE:
         raise ValueError("a field of a letter is too long for a line")
-    if not line.strip():
+    if not all(map(str.strip, lines)):
         raise ValueError("a line of the head of a letter is empty")
-    text = line.decode("ascii", "replace")
-    if not text.isascii() or not text.replace("\t", " ").isprintable():
-        raise ValueError(f"a line of the head of a letter is not plain: {text!r}")
-    return text
+    # All at once, which is quick; where something is odd, it is looked for.
+    if not _is_plain("".join(lines)):
+        odd = next(line for line in lines if not _is_plain(line))
+        raise ValueError(f"a line of the head of a letter is not plain: {odd!r}")
+    return lines
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.replace("\t", " ").isprintable()

@@ -101,7 +101,8 @@ def scene_of(session: Session, event: Event) -> Scene:
     new = event.kind == EventKind.OPENED
     # Most tickets have nothing of all this: one look, and what is not there is not asked for.
     there = session.connection().execute(_THERE, {"ticket": ticket.id, "message": message.id if message else 0}).one()
-    standing = session.execute(_PARTICIPANTS, {"ticket": ticket.id}).all()
+    standing = session.connection().execute(_PARTICIPANTS, {"ticket": ticket.id}).all()
+    people = _people(session, [person for person, *_ in standing])
     decide = event.kind in _TO_DECIDE
     links = session.connection().execute(_LINKED, {"ticket": ticket.id}).all() if new and there.links else ()
     letters = () if new else letters_about(session, ticket.id)
@@ -109,7 +110,7 @@ def scene_of(session: Session, event: Event) -> Scene:
     return Scene(
         ticket=ticket,
         requester=requester,
-        participants=tuple(person for person, *_ in standing),
+        participants=people,
         owner=session.get(Person, ticket.agent_id) if ticket.agent_id else None,
         message=message,
         author=session.get(Person, message.author_id) if message else None,
@@ -118,7 +119,7 @@ def scene_of(session: Session, event: Event) -> Scene:
         mails=tuple(name for name in reversed(mails) if name),
         conversation=there.conversation or "",
         joined={
-            person.id: Joined(at, reason)
+            person: Joined(at, reason)
             for person, role, at, reason in standing
             # Also who was made the requester later (desk/errands/on_behalf.py).
             if role != Role.REQUESTER or reason.startswith(because("named_by", ""))
@@ -140,6 +141,14 @@ def letters_about(session: Session, ticket: int) -> tuple[Told, ...]:
     return tuple(Told(to, message_id, kind in TO_CUSTOMERS) for to, message_id, kind in found)
 
 
+def _people(session: Session, numbers: list[int]) -> tuple[Person, ...]:
+    """These people, in this order. Mostly there is the requester alone, whom the session knows."""
+    if len(numbers) > 1:
+        # Asked for once, whom it does not know: it keeps them until the end of the transaction.
+        session.scalars(_PEOPLE, {"people": numbers}).all()
+    return tuple(session.get_one(Person, number) for number in numbers)
+
+
 def _suggested(session: Session, ticket: int) -> tuple[Address, ...]:
     # Without their names, which are the words of whoever named them.
     return tuple(Address("", address) for address in session.connection().scalars(_SUGGESTED, {"ticket": ticket}))
@@ -150,11 +159,11 @@ def _last_words(session: Session, ticket: int) -> Message | None:
 
 
 _PARTICIPANTS = (
-    select(Person, Participant.role, Participant.added_at, Participant.reason)
-    .join(Participant, Participant.person_id == Person.id)
+    select(Participant.person_id, Participant.role, Participant.added_at, Participant.reason)
     .where(Participant.ticket_id == bindparam("ticket"), Participant.role != Role.WATCHER)
     .order_by(Participant.id)
 )
+_PEOPLE = select(Person).where(Person.id.in_(bindparam("people", expanding=True)))
 _CONVERSATION = (
     select(Message.conversation)
     .where(Message.ticket_id == bindparam("ticket"), Message.direction == Direction.IN, Message.conversation != "")

@@ -38,10 +38,34 @@ class SharedWords:
 
 
 def _retagged(rendered: Rendered, before: tuple[str, ...], after: tuple[str, ...]) -> Rendered:
-    subject, text, html = rendered
+    text, html = (_with_tags(one, before, after) for one in (rendered.text, rendered.html))
+    return Rendered(rendered.subject, text, html, _retagged_parts(rendered, before, after))
+
+
+def _with_tags(words: str, before: tuple[str, ...], after: tuple[str, ...]) -> str:
     for old, new in zip(before, after, strict=True):
+        words = words.replace(old, new)
+    return words
+
+
+def _retagged_parts(rendered: Rendered, before: tuple[str, ...], after: tuple[str, ...]) -> tuple[bytes, ...]:
+    """The written words with the other tags, to the byte what writing them anew would give; () where it would not be.
+
+    A tag is made of signs that are written as they are, so another one of the same length takes its very place; but not
+    where lines are broken inside of it, or base64 hides it.
+    """
+    pairs = [(old.encode("ascii"), new.encode("ascii")) for old, new in zip(before, after, strict=True)]
+    seen = [(one.count(old), part.count(old.encode("ascii"))) for one, part in _both(rendered) for old in before]
+    if any(len(old) != len(new) for old, new in pairs) or any(there != found for there, found in seen):
+        return ()
+    text, html = rendered.parts
+    for old, new in pairs:
         text, html = text.replace(old, new), html.replace(old, new)
-    return Rendered(subject, text, html)
+    return text, html
+
+
+def _both(rendered: Rendered) -> list[tuple[str, bytes]]:
+    return list(zip((rendered.text, rendered.html), rendered.parts, strict=True))
 
 
 class SharedFiles:

@@ -15,8 +15,8 @@ _RIEUL: Final = 8
 
 def dated(moment: datetime, pattern: str, language: str) -> str:
     """The time by a pattern of CLDR ("EEE d MMMM, HH:mm"), in its own zone and in the words of the language."""
-    written: str = _pattern(pattern).apply(moment, _locale(language))
-    return written
+    # Two times are equal in different zones too, and are said otherwise.
+    return _dated(moment, f"{moment} {getattr(moment, 'tzinfo', '')}", pattern, language)
 
 
 def city(moment: datetime, language: str) -> str:
@@ -45,6 +45,13 @@ def particle(word: str, pair: str) -> str:
     ending = (ord(last) - ord(_FIRST_SYLLABLE)) % _ENDINGS
     # Behind ㄹ it is 로, as behind a vowel.
     return word + (closed if ending and not (closed == "으로" and ending == _RIEUL) else open_)
+
+
+@lru_cache(maxsize=256)
+def _dated(moment: datetime, _in_its_zone: str, pattern: str, language: str) -> str:
+    """Remembered, since each time stands in both forms of a letter, and in those of a whole team."""
+    written: str = _pattern(pattern).apply(moment, _locale(language))
+    return written
 
 
 @lru_cache(maxsize=64)

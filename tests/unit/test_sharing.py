@@ -54,3 +54,27 @@ def test_what_is_not_alike_is_rendered_anew(kind: NoticeKind, language: str, oth
     shared.render(NoticeKind.NEW_TICKET, "en", facts(ANNA, ANNAS_NOTES))
     assert shared.render(kind, language, other) == Counting().render(kind, language, other)
     assert words.asked == 2
+
+
+CAROLS = tuple(one.replace("p2-aa", "p4-ee").replace("p2-cc", "p4-ff") for one in (ANNA, ANNAS_NOTES))
+
+
+@pytest.mark.parametrize(
+    ("other", "before", "as_bytes"),
+    [
+        pytest.param(CAROLS, "It burns.", True, id="plain"),
+        pytest.param(CAROLS, "Det brenner, også på kjøkkenet.\n" * 3, True, id="quoted-printable"),
+        pytest.param(CAROLS, "불이 났어요. " * 40, False, id="base64"),
+        pytest.param((BOB, BOBS_NOTES), "It burns.", False, id="a longer tag"),
+        pytest.param(CAROLS, "å" + "x" * 40, False, id="a tag on two lines"),
+    ],
+)
+def test_the_parts_of_the_next_are_those_that_would_be_written(
+    other: tuple[str, str], before: str, as_bytes: bool
+) -> None:
+    shared = SharedWords(Counting())
+    first = shared.render(NoticeKind.NEW_TICKET, before, facts(ANNA, ANNAS_NOTES))
+    assert len(first.parts) == 2
+    told = shared.render(NoticeKind.NEW_TICKET, before, facts(*other))
+    assert bool(told.written) is as_bytes
+    assert told.parts == Counting().render(NoticeKind.NEW_TICKET, before, facts(*other)).parts

@@ -78,7 +78,7 @@ class _Reading:
 def lived_of(session: Session, ticket: Ticket) -> Lived:
     """The life of a ticket so far. What was not flushed is not seen."""
     reading = _Reading([Turn(0, ticket.opened_at, Status.NEW)])
-    for event in session.execute(_EVENTS, {"ticket": ticket.id}):
+    for event in session.execute(_EVENTS, {"ticket": ticket.id}).all():
         reading.read(event)
     requester = session.get_one(Person, ticket.requester_id)
     letters: Iterable[Row[Any]] = session.execute(_LETTERS, {"ticket": ticket.id, "recipient": requester.address})

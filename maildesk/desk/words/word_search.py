@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
@@ -23,37 +24,48 @@ _IS_PARTICLE: Final = frozenset(_PARTICLES)
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text as its words, and where each word and each stem of a Korean one stands."""
+    """A text as its words, in their order; and all that may be asked for: each of them, and each stem of a Korean
+    one."""
 
-    places: dict[str, list[int]]
-    stems: tuple[frozenset[str], ...]
+    words: list[str]
+    forms: frozenset[str]
 
 
 def text_of(words: str) -> Text:
     """Takes a text apart."""
-    stems = tuple(_stems(word) for word in _split(words))
-    places: dict[str, list[int]] = {}
-    for at, forms in enumerate(stems):
-        for form in forms:
-            places.setdefault(form, []).append(at)
-    return Text(places, stems)
+    said = _split(words)
+    different = set(said)
+    stems = {stem for word in different if _HANGUL[0] <= word[-1] <= _HANGUL[1] for stem in _stems(word)}
+    return Text(said, frozenset(different | stems))
 
 
 def first_found(phrases: Iterable[str], text: Text) -> str:
     """The first of the phrases that stands in the text, as it was given; "" where none does."""
-    return next((phrase for phrase in phrases if _stands(_split(phrase), text)), "")
+    return next((phrase for phrase in phrases if _stands(_words_of(phrase), text)), "")
 
 
-def _stands(phrase: list[str], text: Text) -> bool:
-    if not phrase:
+def _stands(phrase: tuple[str, ...], text: Text) -> bool:
+    # Most phrases have a word that is nowhere in the text.
+    if not phrase or not text.forms.issuperset(phrase):
         return False
-    # Only the last word of a phrase has a particle that is not part of the phrase.
-    last = len(phrase) - 1
-    for begin in text.places.get(phrase[0], ()):
-        words = text.stems[begin : begin + len(phrase)]
-        if len(words) > last and all(word in forms for word, forms in zip(phrase, words, strict=True)):
-            return True
-    return False
+    begins = (at for at, word in enumerate(text.words) if _is_form(phrase[0], word))
+    return any(_stands_at(begin, phrase, text.words) for begin in begins)
+
+
+def _stands_at(begin: int, phrase: tuple[str, ...], said: list[str]) -> bool:
+    words = said[begin : begin + len(phrase)]
+    return len(words) == len(phrase) and all(map(_is_form, phrase, words))
+
+
+def _is_form(wanted: str, word: str) -> bool:
+    """Is it the word itself, perhaps with a particle behind it?"""
+    return word == wanted or (word.startswith(wanted) and word[len(wanted) :] in _IS_PARTICLE)
+
+
+@lru_cache(maxsize=4096)
+def _words_of(phrase: str) -> tuple[str, ...]:
+    """Remembered: the phrases are those of the rules."""
+    return tuple(_split(phrase))
 
 
 def _split(words: str) -> list[str]:
@@ -62,9 +74,7 @@ def _split(words: str) -> list[str]:
     return _WORD.findall(plain)
 
 
-def _stems(word: str) -> frozenset[str]:
-    """The word itself, and without each particle that it may end with."""
-    if not _HANGUL[0] <= word[-1] <= _HANGUL[1]:
-        return frozenset({word})
+def _stems(word: str) -> list[str]:
+    """A Korean word without each particle that it may end with."""
     ends = range(1, min(_LONGEST_PARTICLE, len(word) - 1) + 1)
-    return frozenset({word, *(word[:-end] for end in ends if word[-end:] in _IS_PARTICLE)})
+    return [word[:-end] for end in ends if word[-end:] in _IS_PARTICLE]
