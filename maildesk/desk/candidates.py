@@ -1,6 +1,7 @@
 """Looks up, once, all that the clues of a mail point to. Reads only; match.py decides."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import bindparam, or_, select, text
 from sqlalchemy.orm import Session
@@ -57,7 +58,7 @@ def _tickets(session: Session, numbers: Iterable[int]) -> dict[int, TicketFacts]
     facts: dict[int, TicketFacts] = {}
     wanted = {number for number in numbers if number > 0}
     while wanted:
-        rows = session.scalars(_TICKETS, {"numbers": list(wanted)}).all()
+        rows = session.connection().execute(_TICKETS, {"numbers": list(wanted)}).all()
         people = _people(session, [row.id for row in rows])
         facts.update({row.id: _facts(row, people.get(row.id, set())) for row in rows})
         wanted = {row.merged_into_id for row in rows if row.merged_into_id} - facts.keys()
@@ -71,7 +72,7 @@ def _people(session: Session, numbers: list[int]) -> dict[int, set[int]]:
     return people
 
 
-def _facts(row: Ticket, people: set[int]) -> TicketFacts:
+def _facts(row: Any, people: set[int]) -> TicketFacts:
     return TicketFacts(
         number=row.id,
         status=Status(row.status),
@@ -85,7 +86,15 @@ def _facts(row: Ticket, people: set[int]) -> TicketFacts:
 
 
 # Asked for every mail, and therefore put together once.
-_TICKETS = select(Ticket).where(Ticket.id.in_(bindparam("numbers", expanding=True)))
+_TICKETS = select(
+    Ticket.id,
+    Ticket.status,
+    Ticket.closed_at,
+    Ticket.token_epoch,
+    Ticket.requester_id,
+    Ticket.merged_into_id,
+    Ticket.subject,
+).where(Ticket.id.in_(bindparam("numbers", expanding=True)))
 _PEOPLE = select(Participant.ticket_id, Participant.person_id).where(
     Participant.ticket_id.in_(bindparam("numbers", expanding=True))
 )

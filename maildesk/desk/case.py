@@ -66,7 +66,7 @@ class Case:
         address, name = _named(self.settings, self.mail)
         if self.writer is None:
             return person_at(self.session, address, name, self.now, self.mail.language)
-        if self.trust.may_act and name:
+        if self.trust.may_act and name and name != self.writer.name:
             # The name may have come from somebody who only said to be him (threats T20).
             self.writer.name = name
         return self.writer

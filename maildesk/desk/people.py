@@ -15,5 +15,6 @@ def person_at(session: Session, address: str, name: str, now: datetime, language
     newcomer = insert_once(session, Person, address=key, name=name, language=language, made_at=now)
     person = newcomer or find.person(session, key)
     assert person is not None, "a person that was inserted is found"
-    person.name = person.name or name
+    if not person.name:
+        person.name = name
     return person

@@ -72,7 +72,8 @@ def open_new(case: Case) -> Outcome:
         link_alike(hand, ticket, case.mail.attachments)
     message = case.take_in(ticket, author, behalf.text if behalf else _first_words(case), Direction.IN)
     above = note_down(case, ticket, message, behalf, writer) if behalf else ""
-    author.language = author.language or ticket.language
+    if not author.language:
+        author.language = ticket.language
     tickets.watch(ticket, [queue.name for queue in queues])
     triage.write_down(replace(hand, actor=None), ticket, found)
     if not case.delivery.silent:

@@ -101,7 +101,10 @@ def open_ticket(hand: Hand, ticket: Ticket) -> None:
 def watch(ticket: Ticket, queues: list[str]) -> None:
     """These queues were written to as well: they watch, beside the one whose ticket it is."""
     watching = [name for name in ticket.watching.split(",") if name]
-    ticket.watching = ",".join(dict.fromkeys([*watching, *(name for name in queues if name != ticket.queue)]))
+    new = [name for name in queues if name not in (ticket.queue, *watching)]
+    # What stays as it is is not set: the session would look the row through for what changed.
+    if new:
+        ticket.watching = ",".join(dict.fromkeys([*watching, *new]))
 
 
 def link(hand: Hand, ticket: Ticket, other: int, kind: str) -> None:
@@ -185,9 +188,10 @@ def happen(ticket: Ticket, happening: Happening, now: datetime) -> bool:
         ticket.resolved_at = ticket.resolved_at or now
         ticket.closed_at = now if after is Status.CLOSED and ticket.status != Status.CLOSED else ticket.closed_at
         _end_outages(ticket, now)
-    else:
+    elif ticket.resolved_at or ticket.closed_at:
         ticket.resolved_at = ticket.closed_at = None
-    ticket.status = after
+    if after != ticket.status:
+        ticket.status = after
     return True
 
 

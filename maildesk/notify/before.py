@@ -7,10 +7,12 @@ he was taken in, none that might not be from whom they name.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from maildesk.mail import Address
 from maildesk.model import Deadline, Message, Person, Ticket
 from maildesk.vocabulary import DeadlineLevel, DeadlineState, Direction, Metric, Status
 
@@ -26,7 +28,8 @@ MOST_COUNTED = 1000
 class Spoken:
     """One message on a ticket, with its author."""
 
-    author: Person
+    author: Address
+    author_id: int
     at: datetime
     public: bool
     words: str
@@ -57,12 +60,12 @@ class Before:
 def before(session: Session, ticket: Ticket, message: Message | None, due_at: datetime | None, *, new: bool) -> Before:
     """Everything until this message, or until now. On a `new` ticket nobody spoke before its first message."""
     until = {"ticket": ticket.id, "message": message.id if message else 1 << 62}
-    rows = [] if new and message else session.execute(_SPOKEN, until).all()
+    rows = [] if new and message else session.connection().execute(_SPOKEN, until).all()
     mine = {"requester": ticket.requester_id, "ticket": ticket.id}
     tickets = session.connection().execute(_TICKETS, mine).all()
     count = session.connection().scalar(_COUNT, mine) or 0 if len(tickets) == MOST_TICKETS else len(tickets)
     return Before(
-        tuple(_spoken(one, author) for one, author in reversed(rows)),
+        tuple(map(_spoken, reversed(rows))),
         tuple(EarlierTicket(number, title, Status(status)) for number, title, status in tickets),
         count,
         due_at,
@@ -91,19 +94,35 @@ def may_be_quoted(spoken: Sequence[Spoken], since: Mapping[int, datetime], to: i
         and one.words.strip()
         and one.at > joined
         and not one.doubtful
-        and (not one.from_outside or one.author.id in since)
+        and (not one.from_outside or one.author_id in since)
     ]
     return tuple(shared[-MOST_QUOTED:])
 
 
-def _spoken(message: Message, author: Person) -> Spoken:
-    from_outside = message.direction == Direction.IN
-    doubtful = bool(message.doubt) or message.via_id is not None
-    return Spoken(author, message.at, message.public, message.text, doubtful, from_outside)
+def _spoken(row: Any) -> Spoken:
+    return Spoken(
+        author=Address(row.name, row.address),
+        author_id=row.author_id,
+        at=row.at,
+        public=row.public,
+        words=row.text,
+        doubtful=bool(row.doubt) or row.via_id is not None,
+        from_outside=row.direction == Direction.IN,
+    )
 
 
 _SPOKEN = (
-    select(Message, Person)
+    select(
+        Person.name,
+        Person.address,
+        Message.author_id,
+        Message.at,
+        Message.public,
+        Message.text,
+        Message.doubt,
+        Message.via_id,
+        Message.direction,
+    )
     .join(Person, Person.id == Message.author_id)
     .where(Message.ticket_id == bindparam("ticket"), Message.id < bindparam("message"))
     # What its author took back was never said.

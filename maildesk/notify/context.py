@@ -85,8 +85,4 @@ def _signature(view: View) -> str:
 
 
 def _quoted(view: View, one: Spoken) -> Quoted:
-    return Quoted(_address(one.author), one.at.astimezone(view.zone), one.public, one.words)
-
-
-def _address(person: Person) -> Address:
-    return Address(person.name, person.address)
+    return Quoted(one.author, one.at.astimezone(view.zone), one.public, one.words)

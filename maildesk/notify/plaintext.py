@@ -1,6 +1,7 @@
 """Sets the plain text of a letter: 72 columns, a Hangul syllable counting two. Never changes somebody's own words."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from unicodedata import east_asian_width
 
 COLUMNS = 72
@@ -10,7 +11,12 @@ def width(text: str) -> int:
     """How many columns a terminal needs for the text; East Asian wide characters take two (UAX #11)."""
     if text.isascii():
         return len(text)
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return sum(map(_columns_of, text))
+
+
+@lru_cache(maxsize=4096)
+def _columns_of(character: str) -> int:
+    return 2 if east_asian_width(character) in "WF" else 1
 
 
 def wrap(text: str, columns: int = COLUMNS, indent: str = "") -> str:
