@@ -8,7 +8,7 @@ meet the busy timeout.
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -120,7 +120,14 @@ def insert_once(session: Session, table: type[_Row], **values: object) -> _Row |
     once = _once(table, session.get_bind().dialect.name, tuple(values))
     # Past the session, which takes three times as long over it.
     written = session.connection().execute(once, values).first()
-    return None if written is None else _in_session(session, table(**written._mapping))
+    return None if written is None else _in_session(session, row_of(table, written._asdict()))
+
+
+def row_of(table: type[_Row], values: Mapping[str, object]) -> _Row:
+    """A row with these values, in no session: nobody is to hear of each of them."""
+    row = table()
+    inspect(row).dict.update(values)
+    return row
 
 
 def write_now(session: Session, row: _Row) -> None:

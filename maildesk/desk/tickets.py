@@ -18,7 +18,7 @@ from maildesk.filenames import stored_name
 from maildesk.mail import Mail
 from maildesk.model import Attachment, Event, Message, Outage, Participant, Person, Ticket, TicketLink
 from maildesk.reason import because
-from maildesk.store import insert_once, write_now
+from maildesk.store import insert_once, row_of, write_now
 from maildesk.vocabulary import (
     Direction,
     EventKind,
@@ -176,7 +176,7 @@ def record(hand: Hand, ticket: Ticket, kind: EventKind, text: str = "", about: M
         "status": ticket.status,
     }
     event_id = hand.session.connection().execute(_ADD_EVENT, values).scalar_one()
-    return Event(id=event_id, **values)
+    return row_of(Event, {"id": event_id, **values})
 
 
 def happen(ticket: Ticket, happening: Happening, now: datetime) -> bool:

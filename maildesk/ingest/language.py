@@ -6,6 +6,7 @@ be told that his language is another. Nynorsk is Norwegian.
 """
 
 import re
+from collections import Counter
 from typing import Final
 
 _SAMPLE: Final = 4000
@@ -102,10 +103,10 @@ def _count(letters: re.Pattern[str], text: str) -> int:
 def _clear_winner(words: list[str]) -> str:
     votes = dict.fromkeys(_SMALL_WORDS, 0)
     weights = dict.fromkeys(_SMALL_WORDS, 0.0)
-    for word in words:
+    for word, times in Counter(words).items():
         for language in _SPEAKERS.get(word, ()):
-            votes[language] += 1
-            weights[language] += _WEIGHTS[word]
+            votes[language] += times
+            weights[language] += times * _WEIGHTS[word]
     best = max(weights, key=lambda language: weights[language])
     family = _RELATIVES if best in _RELATIVES else (best,)
     second = max(weight for language, weight in weights.items() if language not in family)

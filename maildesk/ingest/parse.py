@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 from email.message import Message
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -222,11 +223,10 @@ def _encoded(word: re.Match[str]) -> str:
 class _OtherReader:
     """What mail-parser says about the fields of which its opinion is wanted."""
 
-    def __init__(self, fields: Fields, names: tuple[str, ...]) -> None:
+    def __init__(self, fields: tuple[tuple[str, str], ...]) -> None:
         header = Message()
-        for name in names:
-            for value in fields.all(name):
-                header[name] = _BARE_SIGN.sub(_encoded, value[:LONGEST_SUBJECT])
+        for name, value in fields:
+            header[name] = _BARE_SIGN.sub(_encoded, value)
         parser = MailParser(header)
         self.date: datetime | None = parser.date
         # Raw bytes of an old charset in a name are a fault of many programs, and no other mailbox.
@@ -236,11 +236,17 @@ class _OtherReader:
 
 def _other_reader(fields: Fields, names: tuple[str, ...]) -> _OtherReader | None:
     try:
-        return _OtherReader(fields, names)
+        return _opinion(tuple((name, value[:LONGEST_SUBJECT]) for name in names for value in fields.all(name)))
     except Exception:
         # It raises errors of many kinds on hostile headers (AttributeError, HeaderParseError, TypeError): no second
         # opinion.
         return None
+
+
+@lru_cache(maxsize=256)
+def _opinion(fields: tuple[tuple[str, str], ...]) -> _OtherReader:
+    """Remembered: who writes once mostly writes again, and asking costs a tenth of all reading."""
+    return _OtherReader(fields)
 
 
 def _agreed_identity(fields: Fields, other: _OtherReader | None) -> str | None:

@@ -75,10 +75,12 @@ def _hidden_lines(lines: list[str], attributions: dict[int, int], author: str) -
     hidden[end:] = [True] * (len(lines) - end)
     hide_banners(lines, hidden, end)
     hide_devices(lines, hidden, end)
+    bare = list(hidden)
     hide_foot(lines, hidden, end, introducing)
     hide_quotes(lines, hidden, attributions)
-    # Once the quotes are away, a signature above them is the last thing there is.
-    hide_foot(lines, hidden, end, introducing)
+    if hidden != bare:
+        # Once the quotes are away, a signature above them is the last thing there is.
+        hide_foot(lines, hidden, end, introducing)
     hide_card(lines, hidden, end, author)
     hide_last_rule(lines, hidden)
     return hidden

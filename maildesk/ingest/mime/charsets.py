@@ -111,9 +111,9 @@ def _try(data: bytes, codec: str) -> str | None:
 
 def _is_foreign(text: str) -> bool:
     """No language of the West has more marked letters than plain ones: these are the letters of another script."""
-    letters = [letter for letter in text if letter.isalpha()]
-    marked = sum(not letter.isascii() for letter in letters)
-    return marked >= _ENOUGH_MARKED and marked * 2 > len(letters)
+    letters = sum(map(str.isalpha, text))
+    marked = letters - sum(map(str.isalpha, text.encode("ascii", "ignore").decode("ascii")))
+    return marked >= _ENOUGH_MARKED and marked * 2 > letters
 
 
 def _nearly(data: bytes, codec: str | None) -> str | None:
