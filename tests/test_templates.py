@@ -12,8 +12,9 @@ from jinja2 import Environment
 
 from maildesk.desk.lifecycle import IMPOSSIBLE
 from maildesk.desk.words.command_words import SYNONYMS, Verb
-from maildesk.notify.compose import Rendered, compose
+from maildesk.notify.compose import compose
 from maildesk.notify.happened import LINKS, Done, done_of
+from maildesk.notify.rendered import Rendered
 from maildesk.notify.sandbox import Sandbox
 from maildesk.notify.templates import FACTS, OF_THE_LETTER, OWN_SUBJECT, BadTemplate, Templates
 from maildesk.reason import because

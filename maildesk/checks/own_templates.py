@@ -8,7 +8,8 @@ from pathlib import Path
 from maildesk.checks.finding import Finding, fail, ok
 from maildesk.errors import Refused
 from maildesk.foundation import own_templates
-from maildesk.notify.compose import Rendered, compose
+from maildesk.notify.compose import compose
+from maildesk.notify.rendered import Rendered
 from maildesk.notify.samples import LANGUAGES, notice_of, samples
 from maildesk.notify.templates import BadTemplate, Templates
 from maildesk.places import templates_folder

@@ -44,7 +44,9 @@ def alike_tickets(session: Session, ticket: Ticket, pictures: Sequence[Part], no
     scores = []
     lately = {"new": ticket.id, "first": ticket.id - _AMONG, "since": now - _LATELY}
     for number, subject, requester in session.connection().execute(_NEWEST, lately).all():
-        score = likeness(own, words_of(subject))
+        words = words_of(subject)
+        # Most have no word in common.
+        score = 0.0 if own.isdisjoint(words) else likeness(own, words)
         if score >= (_OF_THE_SAME if requester == ticket.requester_id else _OF_ANYBODY):
             scores.append((-score, -number))
     return list(dict.fromkeys([*found, *(-number for _, number in sorted(scores))]))[:_SHOWN]

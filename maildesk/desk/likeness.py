@@ -24,7 +24,5 @@ def words_of(subject: str) -> frozenset[str]:
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """0 for nothing in common, 1 for the same words; a single common word is none, unless it is all there is."""
-    if one.isdisjoint(other):
-        return 0.0
     common, together = len(one & other), len(one | other)
-    return 0.0 if common == 1 and together > 1 else common / together
+    return 0.0 if not common or (common == 1 and together > 1) else common / together

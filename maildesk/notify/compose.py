@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import Protocol
 
 from maildesk.conversation import thread_index
 from maildesk.mail import Address, Letter
@@ -29,10 +28,10 @@ from maildesk.notify.mime import (
     end_of_multipart,
     file_part,
     multipart,
-    text_part,
     write_mail,
 )
 from maildesk.notify.proof import prove_letter
+from maildesk.notify.rendered import Rendered, Words
 from maildesk.vocabulary import NoticeKind, Withheld
 
 #: Kept of a long list of References: where the thread began and where it is (mail-craft: RT does the same).
@@ -190,29 +189,6 @@ class Notice:
     files: Files = field(default_factory=Files)
     #: The conversation of Outlook that it belongs to (maildesk.conversation); "" for none.
     conversation: str = ""
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """The words of a letter. `subject` is the template's own, or empty where the notice must bring one."""
-
-    subject: str
-    text: str
-    html: str
-    #: Both as parts of a mail, where somebody has written them already (notify/sharing.py).
-    written: tuple[bytes, ...] = field(default=(), compare=False, repr=False)
-
-    @cached_property
-    def parts(self) -> tuple[bytes, ...]:
-        """Text and HTML as parts of a mail. The last one is to be preferred (RFC 2046 5.1.4)."""
-        return self.written or (text_part("plain", self.text), text_part("html", self.html))
-
-
-class Words(Protocol):
-    """Where the words come from: notify.templates.Templates."""
-
-    def render(self, kind: NoticeKind, language: str, facts: Mapping[str, object]) -> Rendered:
-        """The words of a notice of this kind in this language."""
 
 
 def compose(notice: Notice, words: Words) -> Letter:

@@ -9,11 +9,12 @@ from maildesk.config import Settings
 from maildesk.keys import KeyRing
 from maildesk.mail import Address
 from maildesk.model import Person
-from maildesk.notify.compose import Files, Words
+from maildesk.notify.compose import Files
 from maildesk.notify.crowd import Crowd
 from maildesk.notify.pace import Pace
 from maildesk.notify.receipt import Receipt
 from maildesk.notify.relayed import Relayed
+from maildesk.notify.rendered import Words
 from maildesk.tokens import TagKind, derived_id, return_address, tagged_address
 
 

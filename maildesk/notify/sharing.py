@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from maildesk.blobs import Blob, Blobs
-from maildesk.notify.compose import Rendered, Words
+from maildesk.notify.rendered import Rendered, Words
 from maildesk.vocabulary import NoticeKind
 
 _SIGNED: Final = ("reply_address", "note_address")

@@ -6,18 +6,16 @@ in HTML. The templates are an operator's: they run in a sandbox, are read once, 
 """
 
 import logging
-import re
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
 
-from maildesk.mail import Address
+from maildesk.notify.clean import clean
 from maildesk.notify.compiled import compiled_in
-from maildesk.notify.compose import Rendered
 from maildesk.notify.filters import FILTERS, GAP
+from maildesk.notify.rendered import Rendered
 from maildesk.notify.sandbox import Sandbox
 from maildesk.vocabulary import NoticeKind as K
 
@@ -171,8 +169,6 @@ OWN_SUBJECT: Final = frozenset(
     | {K.RECEIPT, K.HELP, K.NOT_UNDERSTOOD, K.SELF_SERVICE}
 )
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_LINE_ENDS: Final = re.compile(r"\r\n?|[\u2028\u2029]")
 #: How a template is read. What was compiled with others is not used.
 _OPTIONS: Final = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
 
@@ -221,7 +217,7 @@ class Templates:
         if language not in self.languages:
             raise ValueError(f"no templates in {language!r}, only in {', '.join(self.languages)}")
         _check(kind, facts)
-        cleaned = {name: _clean(value) for name, value in facts.items()}
+        cleaned = {name: clean(value) for name, value in facts.items()}
         subject, text = self._text.render(kind, language, cleaned)
         _, html = self._html.render(kind, language, cleaned)
         return Rendered(subject, text, html)
@@ -288,20 +284,3 @@ def _check(kind: K, facts: Mapping[str, object]) -> None:
     if facts.keys() != wanted:
         missing, unknown = sorted(wanted - facts.keys()), sorted(facts.keys() - wanted)
         raise ValueError(f"facts of a notice {kind}: missing {missing}, unknown {unknown}")
-
-
-def _clean(value: Any) -> Any:
-    """The value without control characters; text keeps its lines and tabs."""
-    if isinstance(value, str):
-        if value.isprintable():
-            return str(value)
-        return _CONTROL.sub(" ", _LINE_ENDS.sub("\n", value))
-    if isinstance(value, Address):
-        return Address(_clean(value.name), _clean(value.address))
-    if isinstance(value, tuple | list):
-        return [_clean(each) for each in value]
-    if isinstance(value, Mapping):
-        return {name: _clean(each) for name, each in value.items()}
-    if is_dataclass(value):
-        return {field.name: _clean(getattr(value, field.name)) for field in fields(value)}
-    return value

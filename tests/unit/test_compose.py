@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from maildesk.mail import Address
-from maildesk.notify.compose import Enclosure, Files, Notice, Rendered, capped, compose
+from maildesk.notify.compose import Enclosure, Files, Notice, capped, compose
+from maildesk.notify.rendered import Rendered
 from maildesk.vocabulary import NoticeKind
 from tests.sample_facts import notice_of, samples
 

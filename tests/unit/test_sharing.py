@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from maildesk.notify.compose import Rendered
+from maildesk.notify.rendered import Rendered
 from maildesk.notify.sharing import SharedWords
 from maildesk.vocabulary import NoticeKind
 

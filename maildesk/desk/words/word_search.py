@@ -41,13 +41,15 @@ def text_of(words: str) -> Text:
 
 def first_found(phrases: Iterable[str], text: Text) -> str:
     """The first of the phrases that stands in the text, as it was given; "" where none does."""
-    return next((phrase for phrase in phrases if _stands(_words_of(phrase), text)), "")
+    for phrase in phrases:
+        words = _words_of(phrase)
+        # Most phrases have a word that is nowhere in the text.
+        if words and text.forms.issuperset(words) and _stands(words, text):
+            return phrase
+    return ""
 
 
 def _stands(phrase: tuple[str, ...], text: Text) -> bool:
-    # Most phrases have a word that is nowhere in the text.
-    if not phrase or not text.forms.issuperset(phrase):
-        return False
     begins = (at for at, word in enumerate(text.words) if _is_form(phrase[0], word))
     return any(_stands_at(begin, phrase, text.words) for begin in begins)
 

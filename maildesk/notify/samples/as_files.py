@@ -5,7 +5,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Final
 
-from maildesk.notify.compose import Rendered, Words
+from maildesk.notify.rendered import Rendered, Words
 from maildesk.notify.samples.picture import picture
 from maildesk.vocabulary import NoticeKind
 
