@@ -72,8 +72,7 @@ def open_new(case: Case) -> Outcome:
         link_alike(hand, ticket, case.mail.attachments)
     message = case.take_in(ticket, author, behalf.text if behalf else _first_words(case), Direction.IN)
     above = note_down(case, ticket, message, behalf, writer) if behalf else ""
-    if not author.language:
-        author.language = ticket.language
+    _note_language(author, ticket)
     tickets.watch(ticket, [queue.name for queue in queues])
     triage.write_down(replace(hand, actor=None), ticket, found)
     if not case.delivery.silent:
@@ -84,6 +83,11 @@ def open_new(case: Case) -> Outcome:
         kind = EventKind.ACKNOWLEDGED if acknowledgement.send else EventKind.SILENCED
         events.append(tickets.record(hand, ticket, kind, acknowledgement.reason, message))
     return Outcome(Disposition.NEW, reason, ticket.id, tuple(events), above=above)
+
+
+def _note_language(author: Person, ticket: Ticket) -> None:
+    if not author.language:
+        author.language = ticket.language
 
 
 def _first_words(case: Case) -> str:
