@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from maildesk.errors import Deferred
 from maildesk.model import Base, Person, SigningKey
-from maildesk.store import Store, insert_once, moved
+from maildesk.store import Store, insert_once, moved, write_now
 from tests.servers.postgres import Postgres
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -276,6 +276,27 @@ def test_a_row_is_inserted_once_with_its_defaults(store: Store) -> None:
         assert insert(session, "kari@customer.example", "another") is None
         (row,) = session.scalars(select(Person))
         assert (row.name, row.language) == ("Kari", "nb")
+
+
+def test_a_row_is_written_now_behind_all_that_was_changed(store: Store) -> None:
+    with store.begin() as session:
+        earlier = person("ola@customer.example")
+        session.add(earlier)
+        made = Person(address="kari@customer.example", name="Kari", made_at=NOW)
+        write_now(session, made)
+        assert earlier.id < made.id and (made.hard_bounces, made.away_until) == (0, None)
+        assert session.get(Person, made.id) is made and made not in session.dirty
+        made.language = "nb"
+    with store.begin() as session:
+        rows = session.execute(select(Person.name, Person.language, Person.hard_bounces).order_by(Person.id)).all()
+        assert [tuple(row) for row in rows[1:]] == [("Kari", "nb", 0)]
+
+
+def test_what_was_written_now_goes_with_its_transaction(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.begin() as session:
+        write_now(session, person("kari@customer.example"))
+        raise RuntimeError
+    assert count(store) == 0
 
 
 def test_two_that_insert_the_same_at_once_end_with_one_row(store: Store) -> None:

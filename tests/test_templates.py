@@ -12,6 +12,7 @@ from jinja2 import Environment
 
 from maildesk.desk.lifecycle import IMPOSSIBLE
 from maildesk.desk.words.command_words import SYNONYMS, Verb
+from maildesk.mail import Address
 from maildesk.notify.compose import compose
 from maildesk.notify.happened import LINKS, Done, done_of
 from maildesk.notify.rendered import Rendered
@@ -318,6 +319,20 @@ def test_the_sandbox_holds_for_facts() -> None:
 
 def test_a_fact_may_be_called_as_a_method_of_mappings_is() -> None:
     assert Sandbox().from_string("{{ row.items }}, {{ row.get('keys') }}").render(row={"items": 3, "keys": 4}) == "3, 4"
+
+
+def test_all_is_escaped_once() -> None:
+    source = "{% macro b(x) %}<b>{{ x }}</b>{% endmacro %}{{ b(word) }}{{ b(b(word)) }}{{ b(3) }}{{ word | safe }}"
+    assert Sandbox(autoescape=True).from_string(source).render(word="<i>") == (
+        "<b>&lt;i&gt;</b><b><b>&lt;i&gt;</b></b><b>3</b><i>"
+    )
+    assert Sandbox().from_string(source).render(word="<i>") == "<b><i></b><b><b><i></b></b><b>3</b><i>"
+
+
+def test_what_an_address_does_not_have_is_unknown() -> None:
+    source = "{{ a.address }} {{ a.key }} {{ a.telephone is defined }} {{ a.__class__ is defined }}"
+    said = Sandbox().from_string(source).render(a=Address("Kari", "Kari@customer.example"))
+    assert said == "Kari@customer.example kari@customer.example False False"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -22,6 +22,13 @@ def test_a_time_in_the_words_of_the_language(language: str, pattern: str, writte
     assert dated(MOMENT, pattern, language) == written
 
 
+def test_one_moment_is_said_in_each_zone() -> None:
+    moment = MOMENT.replace(tzinfo=UTC)
+    zones = [moment.astimezone(ZoneInfo(name)) for name in ("Europe/Oslo", "Asia/Seoul", "UTC")]
+    assert len(set(zones)) == 1
+    assert [dated(one, "HH:mm", "en") for one in zones] == ["17:05", "01:05", "16:05"]
+
+
 @pytest.mark.parametrize(
     ("zone", "language", "written"),
     [
