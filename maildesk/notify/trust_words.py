@@ -321,6 +321,8 @@ _HELD: Final = {
         "programmet stanset i alle {0} forsøkene",
         "{0}번의 시도에서 모두 프로그램이 중단됨",
     ),
+    "another_answer": ("another answer was written instead", "et annet svar ble skrevet i stedet", "다른 답변으로 대체됨"),
+    "later_answer_sent": ("a later answer was sent instead", "et senere svar ble sendt i stedet", "나중 답변이 대신 발송됨"),
     "dropped_by_operator": ("by the operator", "av driftsansvarlig", "운영자가 처리"),
 }
 

@@ -96,7 +96,7 @@ def held_for(session: Session, ticket: int, author: int) -> list[int]:
 def set_aside_older(session: Session, ticket: int, author: int) -> None:
     """He has written another answer instead of those that wait."""
     for inbound_id in held_for(session, ticket, author):
-        holding.put_aside(session, inbound_id, "another answer was written instead")
+        holding.put_aside(session, inbound_id, because("another_answer"))
 
 
 def _news_of(session: Session, event: Event, sends: bool) -> News | None:
@@ -120,10 +120,12 @@ def _seen(case: Case, ticket: Ticket, author: Person) -> int | None:
         answered = case.session.scalar(newest.where(Outbound.recipient == author.address))
     if answered is None:
         return None
-    own = select(func.max(Event.id)).where(
-        Event.ticket_id == ticket.id, Event.actor_id == author.id, Event.kind.in_(_HIS_ANSWERS)
-    )
-    return max(answered, case.session.scalar(own) or 0)
+    on_ticket = select(func.max(Event.id)).where(Event.ticket_id == ticket.id)
+    # The letter shows the words of the mail that caused it, which may be an event behind its own: "#assign bob".
+    mail = select(Event.inbound_id).where(Event.id == answered).scalar_subquery()
+    own = on_ticket.where(Event.actor_id == author.id, Event.kind.in_(_HIS_ANSWERS))
+    shown = case.session.scalar(on_ticket.where(Event.inbound_id == mail))
+    return max(answered, shown or 0, case.session.scalar(own) or 0)
 
 
 def _letter_answered(case: Case, ticket: Ticket) -> int | None:
@@ -145,7 +147,7 @@ def _read(wanted: Wanted) -> Deed:
         holding.let_go(wanted.case.session, waiting[-1], release)
         wanted.receipt.follows = _brings_orders(wanted.case.session, waiting[-1])
         for older in waiting[:-1]:
-            holding.put_aside(wanted.case.session, older, "a later answer was sent instead")
+            holding.put_aside(wanted.case.session, older, because("later_answer_sent"))
         return [tickets.record(wanted.case.hand(author), wanted.ticket, EventKind.SENT_ANYWAY)]
 
     return send
