@@ -22,6 +22,7 @@ from maildesk.mail import Letter
 from maildesk.notify.compose import compose
 from maildesk.notify.reading_words import READING_WORDS
 from maildesk.notify.samples.sample import Misread
+from maildesk.notify.unread_words import UNREAD_WORDS
 from maildesk.notify.why import in_words
 from maildesk.notify.why_words import FOUND, OWN, WORDS
 from maildesk.reason import because, clauses_of
@@ -150,7 +151,7 @@ def test_every_mistake_of_a_manager(language: str) -> None:
 
 @pytest.mark.parametrize("language", FOREIGN)
 def test_everything_that_could_not_be_read(language: str) -> None:
-    _tells(language, "new_ticket", {"problems": tuple(f"{code}|7" for code in READING_WORDS)})
+    _tells(language, "new_ticket", {"problems": tuple(f"{code}|7" for code in (*READING_WORDS, *UNREAD_WORDS))})
 
 
 @pytest.mark.parametrize("language", FOREIGN)

@@ -11,9 +11,11 @@ Words that begin with a comma go on with the clause before them, words that end 
 from types import MappingProxyType
 from typing import Final
 
+from maildesk.notify.held_words import HELD_WORDS
 from maildesk.notify.known_words import KNOWN_WORDS, TABLES
 from maildesk.notify.reading_words import READING_WORDS
 from maildesk.notify.trust_words import TRUST_WORDS
+from maildesk.notify.unread_words import UNREAD_WORDS
 
 LANGUAGES: Final = ("en", "nb", "ko")
 
@@ -133,7 +135,18 @@ _EVENTS: Final = {
 #: How long somebody is away who did not say it.
 UNTIL_HE_WRITES: Final = ("he writes again", "han skriver igjen", "다시 메일을 보낼 때")
 
-WORDS: Final = MappingProxyType({**_ASSIGNMENT, **_RULES, **_EVENTS, **TRUST_WORDS, **READING_WORDS, **KNOWN_WORDS})
+WORDS: Final = MappingProxyType(
+    {
+        **_ASSIGNMENT,
+        **_RULES,
+        **_EVENTS,
+        **TRUST_WORDS,
+        **HELD_WORDS,
+        **READING_WORDS,
+        **UNREAD_WORDS,
+        **KNOWN_WORDS,
+    }
+)
 
 #: What is known of a ticket.
 FIELDS: Final = MappingProxyType(
