@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from maildesk.desk.clocks import firing, recounting
 from maildesk.desk.clocks.deadlines import reconcile
-from maildesk.desk.timers import Timekeeper
+from maildesk.desk.timers import Timekeeper, recount_all
 from maildesk.desk.watchmen import Watchmen, look_around
 from maildesk.mail import Letter
-from maildesk.model import Deadline, Recount, Reminder
+from maildesk.model import Deadline, Recount, Reminder, Ticket
 from maildesk.notify import reminders
-from maildesk.vocabulary import EventKind, NoticeKind
+from maildesk.vocabulary import DeadlineState, EventKind, NoticeKind, Status
 from tests.desk import SETTINGS, TestDesk, mail, text_of
 
 ANNA, BOB, CARL, OPS = "anna@acme.example", "bob@acme.example", "carl@acme.example", "ops@acme.example"
@@ -183,3 +183,15 @@ def test_clocks_that_could_not_be_read_again_are_read_later(desk: TestDesk, monk
     desk.run()
     with desk.look() as session:
         assert session.scalar(select(func.count()).select_from(Recount)) == 0
+
+
+def test_who_reads_all_clocks_again_is_told_of_those_alone(desk: TestDesk) -> None:
+    """One that failed, and is over since, is none of them: how many are done could never become all."""
+    now = desk.clock.now()
+    with desk.store.begin() as session:
+        session.execute(update(Ticket).where(Ticket.id == 1).values(status=Status.CLOSED))
+        session.execute(update(Deadline).where(Deadline.ticket_id == 1).values(state=DeadlineState.DROPPED))
+        session.add(Recount(ticket_id=1, attempts=1, failed_at=now, next_at=now + HOUR))
+    told: list[tuple[int, int]] = []
+    assert recount_all(desk.timekeeper, lambda done, total: told.append((done, total))) == (1, 0)
+    assert told == [(1, 1)]

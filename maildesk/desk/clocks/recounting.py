@@ -46,7 +46,9 @@ def list_again(store: Store, settings: Settings, now: datetime) -> int:
         session.execute(delete(Chore).where(Chore.key.startswith(_KEY, autoescape=True)))
         insert_once(session, Chore, key=_KEY + digest_of(settings), done_at=now)
         _list_all(session)
-        return session.scalar(select(func.count(Recount.ticket_id.distinct()))) or 0
+        # Those that failed before rest, and are tried again by the daemon.
+        listed = select(func.count(Recount.ticket_id.distinct())).where(Recount.attempts == 0)
+        return session.scalar(listed) or 0
 
 
 def digest_of(settings: Settings) -> str:
