@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-_BETWEEN: Final = "; "
+#: What parts two clauses, where a reason is added to one that a statement alone sees.
+BETWEEN: Final = "; "
 #: What parts clauses and arguments; everything else that people write stays as it is.
 _PARTS: Final = re.compile(r"[%|;\x00-\x1f\x7f]")
 
@@ -27,12 +28,12 @@ def because(code: str, *arguments: object) -> str:
 
 def together(*reasons: str) -> str:
     """Several reasons as one; empty ones say nothing."""
-    return _BETWEEN.join(filter(None, reasons))
+    return BETWEEN.join(filter(None, reasons))
 
 
 def clauses_of(reason: str) -> tuple[Clause, ...]:
     """A stored reason taken apart; nothing of it is checked."""
-    parts = (part.split("|") for part in reason.split(_BETWEEN) if part)
+    parts = (part.split("|") for part in reason.split(BETWEEN) if part)
     return tuple(Clause(code, tuple(map(unquote, arguments))) for code, *arguments in parts)
 
 

@@ -21,6 +21,7 @@ from maildesk.ingest import inbox
 from maildesk.ingest.process import process_inbox
 from maildesk.mail import Letter, Release
 from maildesk.model import Inbound, Question
+from maildesk.reason import because, together
 from maildesk.tokens import TagKind
 from maildesk.vocabulary import Cause, InboundState
 from tests.desk import SETTINGS, TestDesk, answer, mail, opened, text_of
@@ -214,6 +215,15 @@ def test_two_daemons_ask_once_an_hour(postgres_url: str, tmp_path: Path) -> None
 
 def next_day(desk: TestDesk, days: int = 1) -> None:
     desk.clock.forward(timedelta(days=days))
+
+
+def test_what_nobody_confirmed_in_time_says_so(desk: TestDesk) -> None:
+    asked(desk)
+    before = desk.inbound(2).reason
+    desk.clock.forward(timedelta(days=8))
+    desk.run()
+    assert desk.inbound(2).cause == Cause.UNCONFIRMED
+    assert desk.inbound(2).reason == together(before, because("not_confirmed"))
 
 
 def test_once_a_day_over_restarts_and_among_daemons(desk: TestDesk, url: str, tmp_path: Path) -> None:

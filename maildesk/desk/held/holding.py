@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from maildesk.mail import Release
 from maildesk.model import Inbound
-from maildesk.reason import because, together
+from maildesk.reason import BETWEEN, because
 from maildesk.store import moved
 from maildesk.vocabulary import HIS_OWN, Cause, Disposition, InboundState
 
@@ -69,7 +69,7 @@ def give_up_waiting(session: Session, inbound_ids: Sequence[int]) -> None:
     session.execute(
         update(Inbound)
         .where(Inbound.id.in_(inbound_ids), Inbound.state == InboundState.HELD)
-        .values(cause=Cause.UNCONFIRMED, reason=Inbound.reason + together("; ", because("not_confirmed")))
+        .values(cause=Cause.UNCONFIRMED, reason=Inbound.reason + BETWEEN + because("not_confirmed"))
         .execution_options(synchronize_session=False)
     )
 
