@@ -20,6 +20,10 @@ ANNA = Address("Anna Berg", "anna@acme.example")
         ("Anna Berg", "Thanks,\nAnna B"),
         ("Anna Berg", "Anna"),
         ("Anna Berg", "Anna Berg\nSupport Engineer\nAcme AS"),
+        ("Anna Berg", "Anna IT"),
+        ("Anna Berg", "anna b"),
+        ("Anna Berg", "Anna berg"),
+        ("Anna Berg", "Anna (hun)"),
         ("anna@acme.example", "Hilsen\nAnna"),
         ("지우", "감사합니다.\n지우 드림"),
         ("김지우", "김지우 드림"),
@@ -55,6 +59,20 @@ def test_a_closing_alone_is_a_word_where_words_are_meant(text: str) -> None:
 )
 def test_something_is_said(text: str) -> None:
     assert not is_sign_off(text, "Anna Berg", among_words=False)
+
+
+@pytest.mark.parametrize(
+    ("author", "text"),
+    [
+        ("Will Smith", "Will do"),
+        ("Will", "Will do"),
+        ("Mark Hill", "Mark done"),
+        ("Bill Gray", "Mvh\nBill paid"),
+        ("Help Desk", "Help me"),
+    ],
+)
+def test_a_name_that_is_a_word_as_well(author: str, text: str) -> None:
+    assert not is_sign_off(text, author, among_words=False)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,15 @@ def _is_signed(line: str, author: str) -> bool:
     """ "Anna," greets somebody who is called like him."""
     names = names_in(author)
     first, *_ = names_in(line) or [""]
-    return not line.endswith((",", "!", ":")) and (is_name(line, names) or (len(line.split()) < 3 and first in names))
+    if line.endswith((",", "!", ":")) or _goes_on(line, names):
+        return False
+    return is_name(line, names) or (len(line.split()) < 3 and first in names)
+
+
+def _goes_on(line: str, names: list[str]) -> bool:
+    """ "Will do", says Will Smith; "Will S" and "will s" are how he signs."""
+    first, *more = line.split()
+    return first[:1].isupper() and len(more) == 1 and more[0].isalpha() and more[0].islower() and more[0] not in names
 
 
 def _is_title(line: str) -> bool:
