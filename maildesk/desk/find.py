@@ -3,7 +3,7 @@ here."""
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from maildesk.desk.logos import Sighting
@@ -19,7 +19,7 @@ from maildesk.model import (
     Ticket,
 )
 from maildesk.reason import because
-from maildesk.vocabulary import DeadlineLevel, EventKind, Metric
+from maildesk.vocabulary import DeadlineLevel, Direction, EventKind, Metric
 
 
 def person(session: Session, address: str) -> Person | None:
@@ -216,8 +216,10 @@ _COPY = (
     )
     .limit(1)
 )
+# What an agent's answer leaves behind, because he only quotes it, is no logo.
+_CALLED_LOGO = and_(Attachment.logo, Message.direction == Direction.IN)
 _SIGHTINGS = (
-    select(Ticket.requester_id, Attachment.logo)
+    select(Ticket.requester_id, _CALLED_LOGO)
     .join(Message, Message.id == Attachment.message_id)
     .join(Ticket, Ticket.id == Message.ticket_id)
     .where(Attachment.sha256 == bindparam("sha256"))

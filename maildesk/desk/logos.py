@@ -17,7 +17,7 @@ SEEN_WITH = 2
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """The same picture in an earlier mail: whose ticket, and was it called a logo there?"""
+    """The same picture in an earlier mail: whose ticket, and was it called a logo there, where no agent wrote it?"""
 
     requester: int
     logo: bool
@@ -31,8 +31,6 @@ def may_be_logo(part: Part) -> bool:
 
 def is_logo(part: Part, sightings: Collection[Sighting], requester: int) -> bool:
     """May the picture be left out of what people are shown?"""
-    if part.folded:
-        return True
     if not may_be_logo(part):
         return False
     others = {seen.requester for seen in sightings} - {requester}

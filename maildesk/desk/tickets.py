@@ -267,7 +267,8 @@ def _attachments(
             "sha256": part.sha256,
             "inline": part.inline,
             "content_id": part.content_id,
-            "logo": may_be_logo(part) and is_logo(part, find.sightings(session, part.sha256), requester),
+            "logo": part.folded
+            or (may_be_logo(part) and is_logo(part, find.sightings(session, part.sha256), requester)),
         }
         for part in mail.attachments
     ]

@@ -31,7 +31,7 @@ from maildesk.ingest.mime.fields import Fields, header_start, read_fields, unfol
 from maildesk.ingest.mime.headers import decode_words, message_id, message_ids, raw_line
 from maildesk.ingest.mime.parameters import split_parameters
 from maildesk.ingest.mime.structure import Leaf, Structure, read_structure
-from maildesk.ingest.pictures.signature_pictures import folded_pictures, signature_pictures
+from maildesk.ingest.pictures.signature_pictures import folded_pictures, pictures_above, signature_pictures
 from maildesk.ingest.screen import Facts, judge
 from maildesk.ingest.signed_off import without_sign_off
 from maildesk.ingest.text import fold
@@ -126,7 +126,8 @@ def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from:
     fresh = fresh_html(body.html, split_commands(folded.visible).rest, name) if ordered else ""
     forward = None if report else open_attached(others, subject, body.text) or open_forward(body.text, subject)
     # What is passed on stands below the words as a quote does, and is what they are about.
-    in_quotes = frozenset[str]() if forward else folded_pictures(body.html, fresh)
+    unsaid = frozenset[str]() if forward else folded_pictures(body.html, fresh)
+    own = unsaid & pictures_above(body.html) if unsaid else unsaid
     date = read_date(decode_words(fields.first("date")))
     other = _other_reader(fields, ("from",) if date else ("from", "date"))
     date = date or (other.date if other else None)
@@ -152,7 +153,7 @@ def _understand(structure: Structure, inside: Inside, ours: Ours, envelope_from:
         html=html,
         fresh_html=fresh,
         language=language_of(folded.visible, ours.languages),
-        attachments=read_attachments(others, signature_pictures(body.html), in_quotes),
+        attachments=read_attachments(others, signature_pictures(body.html) | own, unsaid - own),
         unlisted=unlisted,
         kind=verdict.kind,
         kind_reason=verdict.reason,

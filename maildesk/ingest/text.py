@@ -12,7 +12,7 @@ from maildesk.ingest.folding.card import hide_card
 from maildesk.ingest.folding.foot import hide_devices, hide_foot, hide_last_rule
 from maildesk.ingest.folding.gateways import hide_banners
 from maildesk.ingest.folding.history import history_start, is_separator
-from maildesk.ingest.folding.lines import LONGEST, next_number, next_written, readable
+from maildesk.ingest.folding.lines import LONGEST, is_quoted, next_number, next_written, readable
 from maildesk.ingest.folding.quotes import hide_quotes
 
 #: What stands below so many lines is kept with the last of them, unlooked at.
@@ -42,6 +42,14 @@ def fold(text: str, author: str = "") -> Folded:
     visible = "\n".join(line for line, gone in zip(lines, hidden, strict=True) if not gone)
     quoted = "\n".join(line for line, gone in zip(lines, hidden, strict=True) if gone)
     return Folded(visible.strip("\n"), quoted.strip("\n"))
+
+
+def above_older_mail(text: str) -> str:
+    """What the author wrote now with his signature, wherever it stands; without quotes."""
+    lines = _lines(text)
+    looked = [readable(line) for line in lines]
+    end = history_start(looked, find_attributions(looked))
+    return "\n".join(line for line in looked[:end] if not is_quoted(line))
 
 
 def _lines(text: str) -> list[str]:
