@@ -27,6 +27,8 @@ ANNA = Address("Anna Berg", "anna@acme.example")
         ("anna@acme.example", "Hilsen\nAnna"),
         ("지우", "감사합니다.\n지우 드림"),
         ("김지우", "김지우 드림"),
+        ("김지우", "지우 드림"),
+        ("Anna Berg", "Thanks,\nRegards Anna"),
         ("지우", "감사합니다.\n김지우"),
     ],
 )
@@ -55,6 +57,12 @@ def test_a_closing_alone_is_a_word_where_words_are_meant(text: str) -> None:
         "Mvh\nAnna\n\nDo you hear me?",
         "Regards\nAnna\nThe spare part will come on Friday morning.",
         "Try this:\nAnna",
+        # Somebody else's name is something that was said.
+        "Regards, Roman",
+        "Mvh Roman Berg-Hansen\nAcme AS",
+        "Thanks,\nRegards Roman",
+        "Mvh\nRoman",
+        "김지우 드림",
     ],
 )
 def test_something_is_said(text: str) -> None:
@@ -117,6 +125,7 @@ def test_a_closing_above_a_folded_signature_is_part_of_it() -> None:
         ("It works again now.\n\nMvh Anna", "It works again now.\n\nMvh Anna"),
         ("4\n\nAnna,\nyou were great", "4\n\nAnna,\nyou were great"),
         ("Ask for\nAnna", "Ask for\nAnna"),
+        ("Status please\n\nRegards, Roman", "Status please\n\nRegards, Roman"),
         ("#take\n\nHi Kari", "#take\n\nHi Kari"),
     ],
 )

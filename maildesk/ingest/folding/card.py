@@ -71,7 +71,8 @@ def is_name(line: str, names: list[str]) -> bool:
 
 def _is_same(said: str, name: str) -> bool:
     """Korean names stand with the family's name in front, or without."""
-    return said == name or (bool(_HANGUL_NAME.fullmatch(said)) and len(name) > 1 and said.endswith(name))
+    long, short = sorted((said, name), key=len, reverse=True)
+    return said == name or (bool(_HANGUL_NAME.fullmatch(long)) and len(short) > 1 and long.endswith(short))
 
 
 def _tells_who(name: str, below: list[str]) -> bool:

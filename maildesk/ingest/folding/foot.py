@@ -174,23 +174,28 @@ def _stands_above_contacts(lines: list[str], number: int, below: list[int]) -> b
 
 
 def closing(line: str) -> int:
-    """ "Best regards", "Mvh Kari Nordmann", alone on its line: how many lines of a signature must follow, one fewer
-    where the name is there already; 0 where it is no closing.
+    """How many lines of a signature must follow this one, which closes: one fewer where the name is there already; 0
+    where it is no closing.
     """
+    name = name_beside_closing(line)
+    return 0 if name is None else _FEWEST_CONTACTS - bool(name)
+
+
+def name_beside_closing(line: str) -> str | None:
+    """ "Kari Nordmann" of "Mvh Kari Nordmann", nothing of "Best regards"; None where the line is no closing."""
     if len(line) >= 60:
-        return 0
+        return None
     words = line.strip(_PUNCTUATION).split()
     if len(words) in (2, 3) and words[-1] in CLOSINGS and not words[-1].isascii():
         # Korean and Chinese put the name first.
-        return _FEWEST_CONTACTS - 1
+        return " ".join(words[:-1])
     if not words or words[0].strip(",.!").lower() not in _CLOSING_WORDS:
-        return 0
+        return None
     for count in range(min(len(words), 8), 0, -1):
         if " ".join(words[:count]).strip(",.!").lower() in CLOSINGS:
             name = words[count:]
-            closes = len(name) <= 4 and not any(word[:1].islower() for word in name)
-            return closes * (_FEWEST_CONTACTS - bool(name))
-    return 0
+            return " ".join(name) if len(name) <= 4 and not any(word[:1].islower() for word in name) else None
+    return None
 
 
 def _has_contacts(lines: list[str], fewest: int) -> bool:

@@ -6,7 +6,7 @@ Programs put "Mvh Anna" below everything. Below `#take` it is nobody's message, 
 from typing import Final
 
 from maildesk.ingest.folding.card import is_name, names_in, says_something
-from maildesk.ingest.folding.foot import closing, is_sentence
+from maildesk.ingest.folding.foot import is_sentence, name_beside_closing
 
 _MOST_LINES: Final = 8
 _MOST_WORDS: Final = 6
@@ -28,17 +28,15 @@ def is_sign_off(text: str, author: str, *, among_words: bool) -> bool:
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if not lines or len(lines) > _MOST_LINES or any(is_sentence(line) or says_something(line) for line in lines):
         return False
-    # One line fewer is asked of a closing that holds the name already.
-    fewest = 2 if lines[0].rstrip("!.,~ ").casefold() in _THANKS else closing(lines[0])
-    below = lines[1:] if fewest else lines
-    if fewest == 1:
-        return all(map(_is_title, below))
+    name = "" if lines[0].rstrip("!.,~ ").casefold() in _THANKS else name_beside_closing(lines[0])
+    if name:
+        return _is_signed(name, author) and all(map(_is_title, lines[1:]))
+    below = lines if name is None else lines[1:]
     if not below:
         return not among_words
     # "Thanks," and a line with closing and name.
-    if closing(below[0]) == 1:
-        return all(map(_is_title, below[1:]))
-    return _is_signed(below[0], author) and all(map(_is_title, below[1:]))
+    signed = name_beside_closing(below[0]) or below[0]
+    return _is_signed(signed, author) and all(map(_is_title, below[1:]))
 
 
 def _is_signed(line: str, author: str) -> bool:
