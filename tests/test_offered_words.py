@@ -21,6 +21,7 @@ WRONG = (
     *("#tak", "#clsoe", "#lukkk", "#종룔", "#assign nobody", "#gi-videree", "#도움먈"),
     *("#prio hihg", "#prio", "#prio høyy", "#prio 높은", "#impact extreme", "#impact middel", "#urgency now", "#type"),
     *("#type incidnt", "#list everything", "#spam him", "#snooze", "#away", "#wait long", "#outage"),
+    *("#assing bob", "#proi high", "#tkae this one"),
 )
 
 
@@ -62,6 +63,27 @@ def test_every_offer_is_in_the_readers_words_and_understood(tmp_path: Path, lang
         assert word == order_of(language)[SYNONYMS[word[1:]]]
         assert says(desk, new_ticket(desk, number), offer).kind in ("receipt", "help"), offer
     desk.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong", "meant"),
+    [
+        ("en", "#assing bob", "#assign bob"),
+        ("nb", "#assing bob", "#tildel bob"),
+        ("ko", "#assing bob", "#배정 bob"),
+        ("nb", "#proi high", "#prioritet høy"),
+        ("en", "#assing Bob Berg, one of: us", "#assign Bob Berg, one of: us"),
+        # It stands alone.
+        ("nb", "#tkae this one", "#ta"),
+        ("en", "#nte " + "They want it soon. " * 9, "#note"),
+    ],
+)
+def test_what_was_written_behind_the_word_is_kept(tmp_path: Path, language: str, wrong: str, meant: str) -> None:
+    desk = desk_in(tmp_path, language)
+    told = " ".join(text_of(says(desk, new_ticket(desk, 1), wrong)).split())
+    desk.close()
+    found = re.search(OFFER[language], told)
+    assert found is not None and found[1] == meant
 
 
 @pytest.mark.parametrize("language", ["nb", "ko"])

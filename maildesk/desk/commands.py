@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from maildesk.desk.words.command_words import SYNONYMS, Verb
+from maildesk.desk.words.command_words import ALONE, SYNONYMS, Verb
 from maildesk.desk.words.narrow import narrow
 
 #: "#Close." and "#assign: bob" are what people write on a telephone.
@@ -26,6 +26,8 @@ _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _SOON: Final = 3
 #: Nothing of such a mail is done, and looking for the nearest word is slow: a stranger may write a million of them.
 _MOST_MISTAKES: Final = 20
+#: A longer argument is text; what may have been meant is the command alone then.
+_LONGEST_KEPT: Final = 60
 
 
 def _in_pieces(word: str) -> str:
@@ -128,9 +130,17 @@ def _read(line: str) -> Command | Mistake | None:
         other = _SLASH.fullmatch(said) or _APART.fullmatch(said)
         verb = _known(other.group(1)) if other else None
         return Command(verb, (other.group(2) or "").strip(), line) if other and verb else None
+    argument = (found.group(2) or "").strip()
     known = _known(found.group(1))
-    if known is None:
-        word = found.group(1).rstrip(".,:;!")
-        near = difflib.get_close_matches(_in_pieces(narrow(word[:40]).casefold()), _PIECES, n=1)
-        return Mistake(line, f"there is no command #{word}", f"#{_PIECES[near[0]]}" if near else "")
-    return Command(known, (found.group(2) or "").strip(), line)
+    return Command(known, argument, line) if known else _unknown(line, found.group(1).rstrip(".,:;!"), argument)
+
+
+def _unknown(line: str, word: str, argument: str) -> Mistake:
+    """What is near to the word is offered with the argument that was written, so that it can be obeyed as it stands."""
+    near = difflib.get_close_matches(_in_pieces(narrow(word[:40]).casefold()), _PIECES, n=1)
+    offer = ""
+    if near:
+        verb = _PIECES[near[0]]
+        kept = argument if verb not in ALONE and len(argument) <= _LONGEST_KEPT else ""
+        offer = f"#{verb} {kept}".rstrip()
+    return Mistake(line, f"there is no command #{word}", offer)

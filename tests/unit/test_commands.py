@@ -80,7 +80,7 @@ def test_commands_and_rest(text: str, commands: list[str], rest: str) -> None:
 @pytest.mark.parametrize(
     ("line", "suggestion"),
     [
-        ("#assing bob", "#assign"),
+        ("#assing bob", "#assign bob"),
         ("#clsoe", "#close"),
         ("#tak", "#take"),
         ("#lukkk", "#close"),

@@ -30,7 +30,7 @@ from maildesk.desk.errands.errand import Deed, Errand, Wanted
 from maildesk.desk.errands.which_agent import agents_named, local_part
 from maildesk.desk.lifecycle import IMPOSSIBLE, next_status
 from maildesk.desk.speaker.echo import brings_notice
-from maildesk.desk.words.command_words import Verb
+from maildesk.desk.words.command_words import ALONE, Verb
 from maildesk.model import Ticket
 from maildesk.notify.headers import can_be_reached
 from maildesk.notify.receipt import Receipt
@@ -135,7 +135,7 @@ def _faults(command: Command, status: Status) -> list[Mistake]:
     happening = HAPPENING.get(command.verb)
     if happening and next_status(happening, status) is None:
         faults.append(Mistake(command.line, IMPOSSIBLE[happening, status]))
-    if command.argument and command.verb in (Verb.TAKE, Verb.REOPEN, Verb.REACHABLE):
+    if command.argument and command.verb in ALONE:
         # Else the words would go to the requester, who was not meant.
         faults.append(Mistake(command.line, "this command stands alone; your text begins on the next line"))
     return faults

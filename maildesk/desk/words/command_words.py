@@ -108,3 +108,6 @@ SYNONYMS: Final = MappingProxyType(
         **{word: verb for verb, languages in _WORDS.items() for words in languages for word in words},
     }
 )
+
+#: Nothing stands behind these: it would be words for somebody.
+ALONE: Final = frozenset({Verb.TAKE, Verb.REOPEN, Verb.REACHABLE})
