@@ -12,7 +12,9 @@ class Deferred(Exception):
 
 
 class Refused(Exception):
-    """The other side said no for good. The text is fit to be stored and shown: no secrets."""
+    """The other side said no for good. The text is fit to be stored and shown: no secrets. Where it befalls a letter it
+    is a reason (maildesk.reason).
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -66,7 +66,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class FailedRecipient:
-    """One recipient of a delivery report. `status` is RFC 3463 (`5.1.1`) or empty, `action` RFC 3464 2.3.3."""
+    """One recipient of a delivery report. `status` is RFC 3463 (`5.1.1`) or empty, `action` RFC 3464 2.3.3, `reason` as
+    maildesk.reason stores it.
+    """
 
     address: str
     status: str

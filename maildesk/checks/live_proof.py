@@ -26,6 +26,7 @@ from maildesk.keys import signing_keys
 from maildesk.mail import Letter
 from maildesk.model import Inbound
 from maildesk.notify.line import Line
+from maildesk.notify.why import in_words
 from maildesk.settings_file import Configuration
 from maildesk.vocabulary import NoticeKind
 
@@ -54,7 +55,8 @@ def try_proof(configuration: Configuration) -> Iterator[Finding]:
             trace = _round_trip(foundation, look, "")
         except (Deferred, Refused) as trouble:
             # The check of the relay has said why.
-            yield warn(_WHAT, f"no mail could be sent to the desk itself ({trouble.reason})", "see relay, above")
+            why = in_words(trouble.reason, "en")
+            yield warn(_WHAT, f"no mail could be sent to the desk itself ({why})", "see relay, above")
             return
         if trace is None:
             found = (

@@ -190,6 +190,6 @@ def _letter(row: "Outbound") -> dict[str, Any]:
         "state": row.state,
         "attempts": row.attempts,
         "next_at": when(row.next_at) if row.state == OutboundState.WAITING else None,
-        "error": row.error,
+        "error": in_words(row.error, "en"),
         "bounced_at": when(row.bounced_at),
     }

@@ -6,7 +6,7 @@ very address the letter went to. All others are forged, or about somebody else's
 
 from maildesk.desk import our_letters, undelivered
 from maildesk.desk.case import Case, Outcome
-from maildesk.desk.failures import Failure, failed_recipient, failure_of, in_words
+from maildesk.desk.failures import Failure, failed_recipient, failure_of, reason_of
 from maildesk.mail import Bounce
 from maildesk.reason import because, together
 from maildesk.vocabulary import Disposition
@@ -21,12 +21,12 @@ def take_bounce(case: Case) -> Outcome:
     failed = failed_recipient(report, letter.recipient, signed=case.returned is not None)
     if failed is None:
         return Outcome(Disposition.BOUNCE, because("about_another_address"), letter.ticket_id)
-    failure, reason = failure_of(failed), in_words(failed)
+    failure, reason = failure_of(failed), reason_of(failed)
     if letter.ticket_id is None or case.settings.agent_of(letter.recipient):
         # Nobody is written to about a letter to one of ours: that letter would come back too, and so on.
         if failure is not Failure.DELAYED:
             our_letters.mark_bounced(case.session, letter.id, case.now, reason)
-        said = together(because("own_not_reached", letter.id, letter.recipient), because("said", reason))
+        said = together(because("own_not_reached", letter.id, letter.recipient), reason)
         return Outcome(Disposition.BOUNCE, said, letter.ticket_id)
     limit = case.settings.limits.hard_bounces
     events = undelivered.came_back(case.hand(None), letter, failure, reason, limit)

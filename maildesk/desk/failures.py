@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from maildesk.mail import Bounce, FailedRecipient
+from maildesk.reason import because, together
 
 #: RFC 3463 3.2 to 3.5 without the class: what is wrong with the address itself, and will be wrong tomorrow.
 _THE_ADDRESS: Final = frozenset({"1.1", "1.2", "1.3", "1.6", "1.10", "2.1", "4.4"})
@@ -27,7 +28,7 @@ def failed_recipient(report: Bounce, recipient: str, *, signed: bool) -> FailedR
     if own is not None or not signed:
         return own
     worst = sorted(report.recipients, key=lambda one: (one.action != "failed", not one.permanent))
-    return worst[0] if worst else FailedRecipient(recipient, "", "failed", False, "a report that gives no reason")
+    return worst[0] if worst else FailedRecipient(recipient, "", "failed", False, because("report_without_reason"))
 
 
 def failure_of(failed: FailedRecipient) -> Failure:
@@ -37,8 +38,12 @@ def failure_of(failed: FailedRecipient) -> Failure:
     return Failure.HARD if failed.permanent and failed.status[2:] in _THE_ADDRESS else Failure.LOST
 
 
-def in_words(failed: FailedRecipient) -> str:
-    """The reason with its status code, as it is stored and shown."""
+def reason_of(failed: FailedRecipient) -> str:
+    """The reason with its status code, as it is stored."""
     if not failed.status or failed.status in failed.reason:
-        return failed.reason or "no reason was given"
-    return f"{failed.status} {failed.reason}".strip()
+        return failed.reason or because("no_reason_given")
+    return (
+        together(because("status_is", failed.status), failed.reason)
+        if failed.reason
+        else because("said", failed.status)
+    )

@@ -181,4 +181,4 @@ def _counted(row: Deadline) -> Known:
 def _sent(row: Outbound) -> Known:
     what = because("letter_to", row.id, row.kind, row.recipient)
     fate = because("after_attempts", row.state, row.attempts)
-    return Known(row.made_at, what, fate, because("said", row.error or row.effect_key))
+    return Known(row.made_at, what, fate, row.error or because("said", row.effect_key))

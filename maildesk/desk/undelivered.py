@@ -18,6 +18,7 @@ from maildesk.model import Event, Message, Outbound, Person, Ticket
 from maildesk.notify.announce import announce
 from maildesk.notify.audience import TO_CUSTOMERS
 from maildesk.notify.post import Post, Said
+from maildesk.notify.why import in_words
 from maildesk.reason import because
 from maildesk.vocabulary import EventKind
 
@@ -52,7 +53,7 @@ def tell_refused(session: Session, post: Post, letter: Outbound, reason: str, no
     """The relay refused a letter, or it was given up: the agents of its ticket learn it; never the requester."""
     if letter.ticket_id is None or letter.kind not in TO_CUSTOMERS:
         # About a letter to one of ours nobody is written to: that letter might fail too, and so on.
-        log.error("letter=%d kind=%s not delivered: %s", letter.id, letter.kind, reason)
+        log.error("letter=%d kind=%s not delivered: %s", letter.id, letter.kind, in_words(reason, "en"))
         return
     found = _REFUSED.match(reason)
     status = found[1] if found else ""

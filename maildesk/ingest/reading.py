@@ -112,7 +112,8 @@ def _attachment(part: Part) -> dict[str, Any]:
 def _bounce(bounce: Bounce | None) -> dict[str, Any] | None:
     if bounce is None:
         return None
-    return {"recipients": [asdict(one) for one in bounce.recipients], "message_id": bounce.message_id}
+    rows = [{**asdict(one), "reason": in_words(one.reason, "en")} for one in bounce.recipients]
+    return {"recipients": rows, "message_id": bounce.message_id}
 
 
 def _forward(forward: Forward | None) -> dict[str, Any] | None:

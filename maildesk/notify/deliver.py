@@ -19,6 +19,7 @@ from maildesk.notify import claims
 from maildesk.notify.backoff import rest_after
 from maildesk.notify.carry import Carrier, Outcome, PostOffice, Tell
 from maildesk.notify.claims import Claimed
+from maildesk.notify.why import in_words
 from maildesk.vocabulary import OutboundState
 
 __all__ = ["PostOffice", "deliver_outbox", "recover_outbox"]
@@ -231,5 +232,5 @@ def _log_fate(outcome: Outcome, ours: bool) -> None:
         fate.next_at and fate.next_at.isoformat(),
         " possible_duplicate=yes" if fate.possible_duplicate else "",
         "" if ours else " lease=lost",
-        fate.reason,
+        in_words(fate.reason, "en"),
     )

@@ -16,6 +16,7 @@ from datetime import datetime
 from maildesk.errors import Deferred, Refused
 from maildesk.notify.backoff import rest_after, wait_after
 from maildesk.notify.replies import Unanswered
+from maildesk.reason import because, together
 from maildesk.vocabulary import OutboundState
 
 
@@ -52,7 +53,7 @@ def fate_of(error: Deferred | Refused, attempts: int, now: datetime, jitter: flo
         return Fate(OutboundState.WAITING, error.reason, next_at=now + rest_after(1), counted=False)
     wait = wait_after(attempts, jitter)
     if wait is None:
-        return Fate(OutboundState.REFUSED, f"given up after five days; last: {error.reason}")
+        return Fate(OutboundState.REFUSED, together(because("given_up_at_last"), because("said", error.reason)))
     return Fate(
         OutboundState.WAITING,
         error.reason,

@@ -19,8 +19,8 @@ REASONED: Final = frozenset(
         *(E.SUPPRESSED, E.RESPONSE_WITHDRAWN, E.ASKED_ABOUT, E.ERASED, E.REVOKED),
     }
 )
-#: Its text is somebody, and behind a colon why he.
-_NAMED: Final = frozenset({E.JOINED, E.SUGGESTED, E.ASSIGNED})
+#: Its text is somebody, and behind a colon why he, or why he is not reached.
+_NAMED: Final = frozenset({E.JOINED, E.SUGGESTED, E.ASSIGNED, E.DELAYED, E.UNDELIVERED})
 #: How a ticket belongs to the one behind the colon, in English.
 LINKS: Final[Mapping[str, str]] = {
     "related": "linked to",

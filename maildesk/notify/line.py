@@ -21,6 +21,7 @@ from maildesk.errors import Deferred, Refused
 from maildesk.mail import Letter
 from maildesk.notify.replies import Stage, lost_at, queue_id, trouble_of
 from maildesk.notify.wire import path, stuffed
+from maildesk.reason import because
 
 #: Seconds that one letter may take in all, however the relay dawdles. See claims.LEASE.
 LONGEST_SEND = 300.0
@@ -173,13 +174,13 @@ class Line:
         features = self._session.esmtp_features
         whole = letter.whole
         if self.largest is not None and self.largest < len(whole):
-            raise Refused(f"the letter has {len(whole)} bytes, the relay takes {self.largest}")
+            raise Refused(because("relay_takes_less", len(whole), self.largest))
         options = f" SIZE={len(whole)}" if "size" in features else ""
         if "8bitmime" in features and not whole.isascii():
             options += " BODY=8BITMIME"
         international = not (letter.envelope_from + letter.recipient).isascii()
         if international and "smtputf8" not in features:
-            raise Refused("the address has other letters than a to z, which the relay cannot carry (no SMTPUTF8)")
+            raise Refused(because("relay_takes_ascii"))
         self._session.command_encoding = "utf-8" if international else "ascii"
         return options + (" SMTPUTF8" if international else "")
 

@@ -23,7 +23,7 @@ def in_words(reason: str, language: str, zone: tzinfo | None = None) -> str:
     told = ""
     for clause in clauses_of(reason):
         words = _clause(clause, language if language in LANGUAGES else "en", zone or UTC)
-        join = "" if not told or words.startswith(",") else " " if told.endswith(":") else "; "
+        join = "" if not told or words.startswith((",", " (", "(")) else " " if told.endswith(":") else "; "
         told += join + words
     return told
 

@@ -1,16 +1,18 @@
 """The words for the reasons that are stored: English, Norwegian bokmål, Korean. Data alone. Why a sender is believed,
-what could not be read, and what `#why` tells, have tables of their own.
+what could not be read, why a letter did not arrive, and what `#why` tells, have tables of their own.
 
 `{0}` is the first argument as it is; `{0:day}` a time that ends something, `{0:begin}` one that begins it, `{0:time}`
 any other; `{0:field}`, `{0:value}`, `{0:clock}` and the like one of our own words, by the name of its table in OWN;
 `{0:이/가}` with a Korean particle; `{all}` all arguments, `{others}` all but the first two, joined by "and"; `{list}`
 all with commas; `{value}` and `{found}` what a rule says of a field, and what it found.
-Words that begin with a comma go on with the clause before them, words that end with a colon lead to the next one.
+Words that begin with a comma or a bracket go on with the clause before them, words that end with a colon lead to the
+next one.
 """
 
 from types import MappingProxyType
 from typing import Final
 
+from maildesk.notify.delivery_words import DELIVERY_WORDS
 from maildesk.notify.held_words import HELD_WORDS
 from maildesk.notify.known_words import KNOWN_WORDS, TABLES
 from maildesk.notify.reading_words import READING_WORDS
@@ -53,7 +55,7 @@ _ASSIGNMENT: Final = {
         "{0} kan {others}, men får ingen av seg selv",
         "{others} 담당 {0} 님은 자동 배정 제외",
     ),
-    "no_agent": ("{0} is no agent any more", "{0} er ikke kollega lenger", "{0} 님은 더 이상 담당자가 아님"),
+    "no_agent": ("{0} is no agent any more", "{0} er ikke lenger kollega her", "{0} 님은 더 이상 담당자가 아님"),
     "passed_on": ("passed on by {0}", "gitt videre av {0}", "{0} 님이 넘김"),
     "assigned_by": ("assigned by {0}", "tildelt av {0}", "{0} 님이 배정"),
     "taken": ("taken", "tok den selv", "직접 담당"),
@@ -133,7 +135,7 @@ _EVENTS: Final = {
 }
 
 #: How long somebody is away who did not say it.
-UNTIL_HE_WRITES: Final = ("he writes again", "han skriver igjen", "다시 메일을 보낼 때")
+UNTIL_HE_WRITES: Final = ("he writes again", "vedkommende skriver igjen", "다시 메일을 보낼 때")
 
 WORDS: Final = MappingProxyType(
     {
@@ -145,6 +147,7 @@ WORDS: Final = MappingProxyType(
         **READING_WORDS,
         **UNREAD_WORDS,
         **KNOWN_WORDS,
+        **DELIVERY_WORDS,
     }
 )
 

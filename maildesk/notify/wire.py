@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from maildesk.errors import Refused
+from maildesk.reason import because
 
 #: A local part that may hold blanks (RFC 5321 4.1.2), in the form in which we read one.
 _QUOTED: Final = re.compile(r'"[A-Za-z0-9 ._-]+"@')
@@ -21,5 +22,5 @@ def path(address: str) -> str:
     """An address as MAIL and RCPT take it. Raises Refused where it would end the command or begin another."""
     quoted = _QUOTED.match(address)
     if not all(char.isprintable() and char not in "<> " for char in address[quoted.end() if quoted else 0 :]):
-        raise Refused("the address cannot be written in SMTP")
+        raise Refused(because("address_unwritable"))
     return f"<{address}>"

@@ -82,7 +82,7 @@ def test_gives_up_after_five_days_and_tells(desk: Desk) -> None:
         desk.clock.moment = max(desk.clock.moment, desk.row("a").next_at)
         desk.deliver()
     assert timedelta(days=5) <= desk.clock.moment - START < timedelta(days=5, hours=4)
-    assert desk.told == [("a", "given up after five days; last: RCPT: 450 full")]
+    assert desk.told == [("a", "given_up_at_last; said|RCPT: 450 full")]
 
 
 def test_trouble_of_the_relay_costs_no_letter_anything(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

@@ -115,7 +115,7 @@ def test_address_that_would_be_a_command(
     sink: Sink, open_relay: Callable[..., SmtpRelay], address: str, side: str
 ) -> None:
     relay = open_relay()
-    with pytest.raises(Refused, match="cannot be written in SMTP"):
+    with pytest.raises(Refused, match=r"^address_unwritable$"):
         relay.send(letter(address) if side == "recipient" else letter(sender=address))
     assert fate(relay) == "taken"
     assert len(sink.mails) == 1
@@ -136,7 +136,7 @@ def test_international_address(sink: Sink, open_relay: Callable[..., SmtpRelay])
 def test_international_address_is_refused_clearly(sink: Sink, open_relay: Callable[..., SmtpRelay]) -> None:
     sink.extensions = ("8BITMIME",)
     relay = open_relay()
-    with pytest.raises(Refused, match="no SMTPUTF8"):
+    with pytest.raises(Refused, match=r"^relay_takes_ascii$"):
         relay.send(letter("åse@kunde.example"))
     assert fate(relay) == "taken"
     assert not any("SMTPUTF8" in line for _, line in sink.commands)
@@ -145,7 +145,7 @@ def test_international_address_is_refused_clearly(sink: Sink, open_relay: Callab
 def test_letter_larger_than_the_relay_takes(sink: Sink, open_relay: Callable[..., SmtpRelay]) -> None:
     sink.extensions = ("SIZE 1000",)
     relay = open_relay()
-    with pytest.raises(Refused, match="has 2000 bytes, the relay takes 1000"):
+    with pytest.raises(Refused, match=r"^relay_takes_less\|2000\|1000$"):
         relay.send(letter(raw=b"x" * 2000))
     assert not any(line.startswith("MAIL") for _, line in sink.commands)
     assert fate(relay) == "taken"

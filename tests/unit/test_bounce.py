@@ -13,11 +13,9 @@ def test_standard_report() -> None:
     assert mail.bounce == Bounce(
         (
             FailedRecipient(
-                "ola@customer.example", "5.1.1", "failed", True, "there is no such mailbox (550 5.1.1 User unknown)"
+                "ola@customer.example", "5.1.1", "failed", True, "no_such_mailbox; server_said|550 5.1.1 User unknown"
             ),
-            FailedRecipient(
-                "per@customer.example", "4.4.1", "delayed", False, "the recipient's mail server does not answer"
-            ),
+            FailedRecipient("per@customer.example", "4.4.1", "delayed", False, "server_silent"),
         ),
         "md.1042.7.k3f9@acme.example",
     )

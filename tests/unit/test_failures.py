@@ -2,8 +2,9 @@
 
 import pytest
 
-from maildesk.desk.failures import Failure, failed_recipient, failure_of, in_words
+from maildesk.desk.failures import Failure, failed_recipient, failure_of, reason_of
 from maildesk.mail import Bounce, FailedRecipient
+from maildesk.notify.why import in_words
 
 KARI = "kari@customer.example"
 
@@ -73,12 +74,17 @@ def test_how_bad_it_is(status: str, action: str, failure: str) -> None:
 @pytest.mark.parametrize(
     ("status", "reason", "words"),
     [
-        ("5.1.1", "there is no such address (550 5.1.1 Unknown)", "there is no such address (550 5.1.1 Unknown)"),
-        ("5.1.1", "Unknown", "5.1.1 Unknown"),
+        (
+            "5.1.1",
+            "no_such_mailbox; server_said|550 5.1.1 a%3B b%7Cc",
+            "there is no such mailbox (550 5.1.1 a; b|c)",
+        ),
+        ("5.1.1", "no_such_mailbox; server_said|Unknown", "5.1.1: there is no such mailbox (Unknown)"),
+        ("5.1.1", "said|Unknown", "5.1.1: Unknown"),
         ("5.1.1", "", "5.1.1"),
-        ("", "Unknown", "Unknown"),
+        ("", "said|Unknown", "Unknown"),
         ("", "", "no reason was given"),
     ],
 )
 def test_the_reason_that_is_stored(status: str, reason: str, words: str) -> None:
-    assert in_words(row(status=status, reason=reason)) == words
+    assert in_words(reason_of(row(status=status, reason=reason)), "en") == words

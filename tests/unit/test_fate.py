@@ -43,7 +43,7 @@ def test_unanswered_goes_out_again_or_stays_uncertain_by_kind() -> None:
 
 def test_giving_up_says_so_and_why() -> None:
     assert fate_of(Deferred("RCPT: 450 full"), 99, NOW, 0.0, at_most_once=False).reason == (
-        "given up after five days; last: RCPT: 450 full"
+        "given_up_at_last; said|RCPT: 450 full"
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from maildesk.desk.trust import Leave
+from maildesk.ingest.bounce.reasons import BY_STATUS, BY_SUBJECT, REASONS
 from maildesk.notify.happened import event_in_words
 from maildesk.notify.why import in_words
 from maildesk.notify.why_words import CLOCKS, FOUND, LANGUAGES, OWN, UNTIL_HE_WRITES, WORDS
@@ -35,6 +36,10 @@ PACKAGE = Path(__file__).parent.parent.parent / "maildesk"
 CHOSEN = {
     *("rule", "rule_alone", "away", "full", "none_by_itself", "knows_but_away", "knows_but_full", "knows_but_none"),
     *("says_agent", "says_agent_orders", "says_agent_manages"),
+    *(one.code for one in REASONS),
+    *BY_STATUS.values(),
+    *BY_SUBJECT.values(),
+    "mailbox_resting",
 }
 
 

@@ -1,4 +1,6 @@
-"""Why letters do not arrive: the words servers use, the status they stand for (RFC 3463), and how a person says it."""
+"""Why letters do not arrive: the words servers use, the status they stand for (RFC 3463), and our code for it, which
+maildesk.notify.delivery_words says in every language.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -11,26 +13,26 @@ class Reason:
     """`detail` is subject.detail of a status, `lasting` its class where the server names none. Words in lower case."""
 
     detail: str
-    plain: str
+    code: str
     words: tuple[str, ...]
     lasting: int = 5
 
 
-def _reason(detail: str, plain: str, words: str, lasting: int = 5) -> Reason:
-    return Reason(detail, plain, listed(words), lasting)
+def _reason(detail: str, code: str, words: str, lasting: int = 5) -> Reason:
+    return Reason(detail, code, listed(words), lasting)
 
 
-_FULL: Final = "the mailbox is full"
-_NOBODY: Final = "there is no such mailbox"
-_CLOSED: Final = "the mailbox is closed"
-_NO_DOMAIN: Final = "there is no mail server for that domain"
-_TOO_LARGE: Final = "the letter is too large"
-_CIRCLE: Final = "the letter went round in circles"
-_EXPIRED: Final = "it could not be delivered for too long"
-_SILENT: Final = "the recipient's mail server does not answer"
-_UNPROVEN: Final = "the recipient's server does not trust where the letter comes from"
-_REFUSED: Final = "the recipient's server refuses the letter"
-_UNWANTED: Final = "the recipient's server takes it for unwanted mail"
+_FULL: Final = "mailbox_full"
+_NOBODY: Final = "no_such_mailbox"
+_CLOSED: Final = "mailbox_closed"
+_NO_DOMAIN: Final = "no_mail_server"
+_TOO_LARGE: Final = "letter_too_large"
+_CIRCLE: Final = "went_in_circles"
+_EXPIRED: Final = "tried_too_long"
+_SILENT: Final = "server_silent"
+_UNPROVEN: Final = "server_distrusts"
+_REFUSED: Final = "server_refuses"
+_UNWANTED: Final = "taken_for_unwanted"
 
 #: The first that fits counts: the narrow ones stand above the wide ones.
 REASONS: Final = (
@@ -67,9 +69,7 @@ REASONS: Final = (
         _CIRCLE,
         "too many hops|mail loop|loops back|hop count|looping|loop detected|duplicated message-id|forwarding loop",
     ),
-    _reason(
-        "7.2", "only members may write to this list", "not a member|are not member|not allowed to post|subscribers only"
-    ),
+    _reason("7.2", "members_only", "not a member|are not member|not allowed to post|subscribers only"),
     _reason(
         "7.26",
         _UNPROVEN,
@@ -77,7 +77,7 @@ REASONS: Final = (
     ),
     _reason(
         "7.0",
-        "the letter seems to hold a virus",
+        "seems_infected",
         "virus|malware|infected|banned file|executable",
     ),
     _reason(
@@ -88,7 +88,7 @@ REASONS: Final = (
     ),
     _reason(
         "7.1",
-        "the server does not pass letters on",
+        "not_passed_on",
         "relaying denied|relay access denied|relay not permitted|not relay",
     ),
     _reason(
@@ -169,7 +169,7 @@ REASONS: Final = (
     ),
     _reason(
         "3.0",
-        "the recipient's server has a fault of its own",
+        "server_faulty",
         "configuration error|mailer error|system error|i/o error",
     ),
 )
@@ -177,13 +177,13 @@ REASONS: Final = (
 BY_STATUS: Final = {
     "1.1": _NOBODY,
     "1.2": _NO_DOMAIN,
-    "1.3": "the address is not written as an address is",
-    "1.4": "the address stands for more than one mailbox",
-    "1.6": "the mailbox has moved, nobody says where",
+    "1.3": "address_ill_formed",
+    "1.4": "address_ambiguous",
+    "1.6": "mailbox_moved",
     "2.1": _CLOSED,
     "2.2": _FULL,
     "2.3": _TOO_LARGE,
-    "3.1": "the recipient's server has no room",
+    "3.1": "server_without_room",
     "3.4": _TOO_LARGE,
     "4.1": _SILENT,
     "4.2": _SILENT,
@@ -193,11 +193,11 @@ BY_STATUS: Final = {
     "7.26": _UNPROVEN,
 }
 BY_SUBJECT: Final = {
-    "1": "something is wrong with the address",
-    "2": "something is wrong with the mailbox",
-    "3": "the recipient's server has a fault of its own",
-    "4": "the way to the recipient's server is disturbed",
-    "5": "the two mail servers do not understand each other",
-    "6": "the recipient's server cannot take letters of this form",
+    "1": "address_wrong",
+    "2": "mailbox_wrong",
+    "3": "server_faulty",
+    "4": "way_disturbed",
+    "5": "servers_disagree",
+    "6": "form_not_taken",
     "7": _REFUSED,
 }

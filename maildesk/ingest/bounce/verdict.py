@@ -1,9 +1,10 @@
-"""What a server's words mean: an enhanced status code (RFC 3463), lasting or not, and the reason in plain words."""
+"""What a server's words mean: an enhanced status code (RFC 3463), lasting or not, and the reason as a code of ours."""
 
 import re
 from typing import Final
 
 from maildesk.ingest.bounce.reasons import BY_STATUS, BY_SUBJECT, REASONS, Reason
+from maildesk.reason import because, together
 
 _STATUS: Final = re.compile(r"(?<![\d.])([245])\.(\d)\.(\d{1,3})(?![\d]|\.\d)")
 #: An SMTP reply (RFC 5321 4.2): where replies stand, not any number of three digits.
@@ -59,19 +60,17 @@ def reason_in(text: str) -> Reason | None:
 
 
 def plain_reason(status: str, said: str) -> str:
-    """In plain words, and then in the server's own: `the mailbox is full (552 5.2.2 Over quota)`."""
+    """Our code, and then the server's own words (maildesk.reason): "the mailbox is full (552 5.2.2 Over quota)"."""
     said = " ".join(said.split())[:_LONGEST_REASON]
     known = reason_in(said) if said else None
-    plain = (
-        BY_STATUS.get(status[2:], "") if status[2:] != "2.1" or status[:1] == "5" else "the mailbox takes no mail now"
-    )
+    plain = BY_STATUS.get(status[2:], "") if status[2:] != "2.1" or status[:1] == "5" else "mailbox_resting"
     # Refused for good by a server that does not answer: then it did answer, and its words are to be believed.
     if known and (not plain or status[2:] in _VAGUE or status in ("5.4.1", "5.4.2")):
-        plain = known.plain
+        plain = known.code
     plain = plain or BY_SUBJECT.get(status[2:3], "")
-    if not plain:
-        return said
-    return f"{plain} ({said})" if said else plain
+    if not said:
+        return because(plain) if plain else ""
+    return together(because(plain), because("server_said", said)) if plain else because("said", said)
 
 
 def _by_words(status: str, text: str) -> str:

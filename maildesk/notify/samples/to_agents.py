@@ -134,7 +134,8 @@ def _about_their_mail(local: Local) -> list[Sample]:
 def _did_not_arrive(local: Local) -> list[Sample]:
     subject = f"Re: [#1042] {local.title}"
     bounced = {"title": local.title, "failed": local.address, "words": local.answer, "suppressed": True, **FROM_DESK}
-    said = f"550 5.1.1 <{local.address}>: Recipient address rejected"
+    answer = f"550 5.1.1 <{local.address}>: Recipient address rejected"
+    said = together(because("no_such_mailbox"), because("server_said", answer))
     odd = {"status": "5.9.9", "said": "", "words": "", "suppressed": False}
     since = datetime(2024, 3, 1, 14, 20, tzinfo=OSLO)
     doubtful = {"title": local.title, "failed": local.address, "since": since, "sent": True, **FROM_DESK}
