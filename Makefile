@@ -5,7 +5,7 @@
 VENV := .venv/bin
 WORKERS ?= 2
 
-.PHONY: demo test servers lint format pytest kills corpus fuzz bench letters migration lock hooks clean
+.PHONY: demo test servers lint format pytest kills corpus fuzz languages bench letters migration lock hooks clean
 
 demo: .venv/ready
 	$(VENV)/maildesk demo
@@ -41,6 +41,10 @@ corpus: .venv/ready
 # Long fuzzing of the reading. Longer, and from more mail: make fuzz ARGS="--minutes 60 --seeds FOLDER"
 fuzz: .venv/ready
 	$(VENV)/python -m tests.fuzz $(ARGS)
+
+# Every conversation with Norwegians and with Koreans, none of whom may be told a word in English; the tests play a part.
+languages: .venv/ready
+	TMPDIR="$$(scripts/scratch)" $(VENV)/pytest -q -n $(WORKERS) -m "languages or not languages" tests/test_no_english.py
 
 # All benchmarks, one after the other; on a quiet machine, or compare nothing but the rows of one table.
 bench: .venv/ready servers
