@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from maildesk.desk import reports
 from maildesk.desk.digest import send_digests
 from maildesk.desk.digests.digest_letter import account_of, digest_letter
-from maildesk.desk.digests.report_rows import LEASE, MOST_ATTEMPTS, claim, not_made, retry
+from maildesk.desk.digests.report_rows import LEASE, MOST_ATTEMPTS, claim, drop, not_made, retry
 from maildesk.desk.keeper import Keeper
 from maildesk.desk.reports import send_reports
 from maildesk.desk.watchmen import Watchmen, look_around
@@ -186,6 +186,23 @@ def test_what_could_not_be_made_is_in_the_next_digest(desk: TestDesk, monkeypatc
     assert len(letters) == 1 and "2–5 March" in text_of(letters[0])
     states = [state for state, _, _ in rows(desk).values()]
     assert states.count(ReportState.OVERTAKEN) == 3 and desk.run() == []
+
+
+def test_what_was_dropped_is_told_once_alone(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the next digest; the operator cannot have the same days told again."""
+    with monkeypatch.context() as patch:
+        fails_for(patch, LISA)
+        desk.clock.moment = TUESDAY
+        desk.run()
+    with desk.store.begin() as session:
+        (number,) = session.scalars(select(Report.id).where(Report.state == ReportState.WAITING))
+        assert drop(session, number)
+    desk.clock.moment = TUESDAY + timedelta(days=1)
+    (letter,) = (one for one in desk.run() if one.recipient == LISA)
+    assert "2–3 March" in text_of(letter)
+    with desk.store.begin() as session:
+        assert not retry(session, number)
+    assert desk.run() == []
 
 
 def test_the_operator_is_told_once_and_on_recovery(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,7 +116,7 @@ def drop(session: Session, outbound_id: int) -> bool:
         session,
         update(Outbound)
         .where(Outbound.id == outbound_id, Outbound.state.in_(states), Outbound.lease_until.is_(None))
-        .values(state=OutboundState.DROPPED, error="dropped by an operator"),
+        .values(state=OutboundState.DROPPED, error="dropped by the operator"),
     )
 
 

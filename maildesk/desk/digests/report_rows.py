@@ -9,7 +9,8 @@ silent      there was nothing to tell, or nobody to tell it            (stays)
 overtaken   the days are those of a later digest                       (stays)
 failed      given up; the manager was told                             a later digest tells it too -> overtaken;
                                                                        operator -> waiting, dropped
-dropped     an operator put it aside                                   retry -> waiting
+dropped     an operator put it aside                                   a later digest tells it too -> overtaken;
+                                                                       retry -> waiting
 
 An attempt is counted and put off in a commit of its own before it begins: one whose process died is made again when
 that time comes. One that fails, or whose process dies each time, waits longer each time, and the operator hears of it
@@ -72,10 +73,10 @@ def want(
 
 
 def overtake(session: Session, prefix: str, until: date, now: datetime) -> None:
-    """A digest of that day tells the days of those before it that could not be made."""
+    """A digest of that day tells the days of those before it that were not made; none of them is made after it."""
     older = update(Report).where(Report.key.startswith(prefix, autoescape=True), Report.until < until)
     session.execute(
-        older.where(Report.state.in_(_UNDONE))
+        older.where(Report.state.in_([*_UNDONE, ReportState.DROPPED]))
         .values(state=ReportState.OVERTAKEN, done_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -114,7 +115,7 @@ def retry(session: Session, number: int) -> bool:
 def drop(session: Session, number: int) -> bool:
     """An operator puts it aside. False for one that is made, told by another, or put aside already."""
     aside = update(Report).where(Report.id == number, Report.state.in_(_UNDONE))
-    return moved(session, aside.values(state=ReportState.DROPPED, reason="dropped by an operator"))
+    return moved(session, aside.values(state=ReportState.DROPPED, reason="dropped by the operator"))
 
 
 def listed(session: Session, states: Sequence[ReportState], limit: int) -> list[tuple[Report, str]]:
