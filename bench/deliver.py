@@ -29,8 +29,9 @@ from maildesk.clock import SystemClock
 from maildesk.mail import Letter
 from maildesk.model import Base
 from maildesk.notify import outbox
+from maildesk.notify.account import Account
 from maildesk.notify.deliver import PostOffice, deliver_outbox
-from maildesk.notify.relay import Account, SmtpRelay
+from maildesk.notify.relay import SmtpRelay
 from maildesk.store import Store
 from maildesk.vocabulary import NoticeKind
 from tests.servers.postgres import start_postgres

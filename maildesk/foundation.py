@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from maildesk.blobs import Blobs
     from maildesk.config.connections import ServerSettings
+    from maildesk.notify.account import Account
     from maildesk.notify.post import Post
-    from maildesk.notify.relay import Account, Relay
+    from maildesk.notify.relay import Relay
     from maildesk.notify.templates import Templates
     from maildesk.oauth.keeping import TokenFile
     from maildesk.store import Store
@@ -157,7 +158,7 @@ def make_relay(configuration: Configuration) -> "Relay":
 
 def relay_account(configuration: Configuration) -> "Account":
     """How to reach the configured relay. Raises as `reveal` does for a secret that is not there."""
-    from maildesk.notify.relay import Account
+    from maildesk.notify.account import Account
 
     relay = configuration.settings.relay
     token = token_of(relay, "relay", configuration.folder, configuration.data)

@@ -11,8 +11,8 @@ from maildesk.desk.alike import link_alike
 from maildesk.desk.case import Case, Held, Outcome
 from maildesk.desk.errands.on_behalf import Behalf, note_down, on_behalf
 from maildesk.desk.participants import take_named
-from maildesk.desk.tickets import Report
-from maildesk.model import Person, Ticket
+from maildesk.desk.tickets import Hand, Report
+from maildesk.model import Event, Message, Person, Ticket
 from maildesk.reason import because, together
 from maildesk.tokens import base_address, subaddress_of
 from maildesk.vocabulary import (
@@ -66,10 +66,7 @@ def open_new(case: Case) -> Outcome:
     ticket = tickets.new_ticket(author, _report(case, behalf.subject if behalf else case.mail.subject))
     triage.put_on(ticket, found, case.settings)
     tickets.open_ticket(hand, ticket)
-    if case.place.linked:
-        tickets.link(hand, ticket, case.place.linked, case.place.link)
-    if not case.delivery.silent:
-        link_alike(hand, ticket, case.mail.attachments)
+    _link_to_others(case, hand, ticket)
     message = case.take_in(ticket, author, behalf.text if behalf else _first_words(case), Direction.IN)
     above = note_down(case, ticket, message, behalf, writer) if behalf else ""
     _note_language(author, ticket)
@@ -79,10 +76,23 @@ def open_new(case: Case) -> Outcome:
         reason = together(reason, workforce.assign_automatically(hand, case.settings, ticket, found.tags))
     events = [tickets.record(hand, ticket, EventKind.OPENED, reason, message)]
     events += [] if behalf else take_named(case, ticket, author)
-    if acknowledgement.send or acknowledgement.silenced:
-        kind = EventKind.ACKNOWLEDGED if acknowledgement.send else EventKind.SILENCED
-        events.append(tickets.record(hand, ticket, kind, acknowledgement.reason, message))
+    events += _acknowledged(hand, ticket, acknowledgement, message)
     return Outcome(Disposition.NEW, reason, ticket.id, tuple(events), above=above)
+
+
+def _link_to_others(case: Case, hand: Hand, ticket: Ticket) -> None:
+    """To the ticket that the mail claimed to be about, and to those that look like this one."""
+    if case.place.linked:
+        tickets.link(hand, ticket, case.place.linked, case.place.link)
+    if not case.delivery.silent:
+        link_alike(hand, ticket, case.mail.attachments)
+
+
+def _acknowledged(hand: Hand, ticket: Ticket, acknowledgement: Acknowledgement, message: Message) -> list[Event]:
+    if not acknowledgement.send and not acknowledgement.silenced:
+        return []
+    kind = EventKind.ACKNOWLEDGED if acknowledgement.send else EventKind.SILENCED
+    return [tickets.record(hand, ticket, kind, acknowledgement.reason, message)]
 
 
 def _note_language(author: Person, ticket: Ticket) -> None:

@@ -23,7 +23,7 @@ from maildesk.store import Store
 
 log = logging.getLogger(__name__)
 
-#: A letter that waited longer in its group goes back: on the wire it may take line.LONGEST_SEND; both fit the lease.
+#: A letter that waited longer in its group goes back: on the wire it may take account.LONGEST_SEND; both fit the lease.
 LATEST_START = timedelta(minutes=4)
 
 Tell = Callable[[Session, Outbound, str], None]

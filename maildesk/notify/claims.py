@@ -30,7 +30,7 @@ from maildesk.notify.fate import Fate
 from maildesk.notify.outbox import letter_bytes
 from maildesk.vocabulary import AT_MOST_ONCE, NoticeKind, OutboundState
 
-#: Longer than a letter can wait in a group (carry.LATEST_START) and then take on the wire (line.LONGEST_SEND).
+#: Longer than a letter can wait in a group (carry.LATEST_START) and then take on the wire (account.LONGEST_SEND).
 LEASE = timedelta(minutes=10)
 
 

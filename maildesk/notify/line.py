@@ -11,46 +11,21 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, NoReturn
 
 from maildesk.certificate_end import certificate_end
 from maildesk.errors import Deferred, Refused
 from maildesk.mail import Letter
+from maildesk.notify.account import Account
 from maildesk.notify.replies import Stage, lost_at, queue_id, trouble_of
 from maildesk.notify.wire import path, stuffed
 from maildesk.reason import because
 
-#: Seconds that one letter may take in all, however the relay dawdles. See claims.LEASE.
-LONGEST_SEND = 300.0
 _LARGEST_REPLY = 64 * 1024
 _CLOSING = 421
 _CHALLENGE = 334
 _LOWEST_FAILURE = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """How to reach the relay. `tls` is "implicit", "starttls" or "none"; without `user` nobody logs in.
-
-    `token` gives a fresh OAuth access token where the relay wants XOAUTH2; then `password` is not used.
-    `reply_seconds` is the wait for one reply, except the last, which may use up what is left of LONGEST_SEND.
-    """
-
-    host: str
-    port: int
-    local_hostname: str
-    tls: str = "starttls"
-    user: str = ""
-    password: str = field(default="", repr=False)
-    token: Callable[[], str] | None = field(default=None, repr=False)
-    ca_file: Path | None = None
-    connections: int = 4
-    connect_seconds: float = 20.0
-    reply_seconds: float = 60.0
-    letter_seconds: float = LONGEST_SEND
 
 
 class Line:

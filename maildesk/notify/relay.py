@@ -12,7 +12,8 @@ from typing import Protocol
 
 from maildesk.errors import Deferred
 from maildesk.mail import Letter
-from maildesk.notify.line import Account, Line
+from maildesk.notify.account import Account
+from maildesk.notify.line import Line
 
 __all__ = ["Account", "Relay", "SmtpRelay"]
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from maildesk.errors import Deferred, Refused
 from maildesk.mail import Letter
-from maildesk.notify.relay import Account, SmtpRelay
+from maildesk.notify.account import Account
+from maildesk.notify.relay import SmtpRelay
 from maildesk.notify.replies import Unanswered
 from maildesk.vocabulary import NoticeKind
 from tests.servers.sink import Sink

@@ -11,9 +11,9 @@ import pytest
 from maildesk.errors import Deferred
 from maildesk.model import Base
 from maildesk.notify import claims, deliver
+from maildesk.notify.account import LONGEST_SEND
 from maildesk.notify.carry import LATEST_START
 from maildesk.notify.deliver import recover_outbox
-from maildesk.notify.line import LONGEST_SEND
 from maildesk.notify.replies import Unanswered
 from maildesk.store import Store
 from maildesk.vocabulary import NoticeKind

@@ -9,7 +9,8 @@ import pytest
 
 from maildesk.errors import Deferred
 from maildesk.mail import Letter
-from maildesk.notify.relay import Account, SmtpRelay
+from maildesk.notify.account import Account
+from maildesk.notify.relay import SmtpRelay
 from tests.delivery.asking import (
     LATER,
     LATER_FOR_ALL,

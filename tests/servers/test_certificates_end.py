@@ -13,7 +13,8 @@ from maildesk.clock import SystemClock
 from maildesk.desk.alarms import Alarm
 from maildesk.desk.watchmen import Watchmen, look_around
 from maildesk.mail import Letter
-from maildesk.notify.relay import Account, SmtpRelay
+from maildesk.notify.account import Account
+from maildesk.notify.relay import SmtpRelay
 from maildesk.settings_file import Configuration
 from maildesk.sightings import what_ends
 from maildesk.vocabulary import NoticeKind
