@@ -33,7 +33,10 @@ _BESIDE: Final = frozenset(
     "you 이 그 것 메일 메일은 이메일 이메일은 보냈습니다 보냈어요 "
     "썼습니다 작성했습니다 주세요 감사합니다 것입니다 제".split()
 )
-_IT_WAS_ME: Final = re.compile(r"\b(?:was|is|it's|that's) me\b|\b(?:var|er) meg\b")
+_IT_WAS_ME: Final = re.compile(
+    r"\b(?:was|is|it's|that's) me\b|\bfrom me\b|\bi (?:wrote|sent|did)\b"
+    r"|\b(?:var|er) (?:meg|jeg)\b|\bfra meg\b|\bjeg (?:skrev|sendte|gjorde)\b"
+)
 _RELEASE: Final = frozenset("release yes ok slipp frigi ja 해제 승인 네 예".split())
 _DROP: Final = frozenset("drop discard delete no forkast slett nei 폐기 삭제 아니요".split())
 _BLOCK: Final = frozenset("block blokker sperr 차단".split())
