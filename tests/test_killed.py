@@ -17,21 +17,12 @@ from maildesk.desk.keeper import Keeper
 from maildesk.desk.timers import fire_deadlines, recount_all
 from maildesk.ingest.process import process_inbox
 from maildesk.vocabulary import EventKind, NoticeKind
-from tests.desk import SETTINGS, TestDesk, mail
+from tests.clocks.watched import MANAGED
+from tests.desk import TestDesk, mail
 from tests.killed import LATER, Left, Place, Work, in_a_process, left_by, post, was_killed
 
 KARI, LEE, ANNA, CARL = "kari@customer.example", "lee@other.example", "anna@acme.example", "carl@acme.example"
 SUPPORT = "support@acme.example"
-MANAGED = f"""{SETTINGS}
-[[agent]]
-email = "carl@acme.example"
-name = "Carl"
-manager = true
-[hours]
-week = "24x7"
-[sla.normal]
-first_response = "4h"
-"""
 HOUR = timedelta(hours=1)
 #: So many points of each work, spread over all of them; MAILDESK_KILLS=0: every one.
 POINTS = int(os.environ.get("MAILDESK_KILLS", "5"))

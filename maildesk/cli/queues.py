@@ -176,7 +176,7 @@ def _report(row: "Report", address: str) -> dict[str, Any]:
         "state": row.state,
         "attempts": row.attempts,
         "next_at": when(row.next_at) if row.state == ReportState.WAITING else None,
-        "reason": row.reason,
+        "reason": in_words(row.reason, "en"),
     }
 
 

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session, defer
 from maildesk.blobs import Blob, Blobs
 from maildesk.mail import Letter, mailbox_of
 from maildesk.model import Outbound
+from maildesk.reason import because
 from maildesk.store import moved
 from maildesk.vocabulary import NoticeKind, OutboundState
 
@@ -116,7 +117,7 @@ def drop(session: Session, outbound_id: int) -> bool:
         session,
         update(Outbound)
         .where(Outbound.id == outbound_id, Outbound.state.in_(states), Outbound.lease_until.is_(None))
-        .values(state=OutboundState.DROPPED, error="dropped by the operator"),
+        .values(state=OutboundState.DROPPED, error=because("dropped_by_operator")),
     )
 
 

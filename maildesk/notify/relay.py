@@ -15,7 +15,7 @@ from maildesk.mail import Letter
 from maildesk.notify.account import Account
 from maildesk.notify.line import Line
 
-__all__ = ["Account", "Relay", "SmtpRelay"]
+__all__ = ["Relay", "SmtpRelay"]
 
 #: Seconds after which an unused connection is closed; relays hang up on their own after a few minutes at most.
 LONGEST_REST = 30.0

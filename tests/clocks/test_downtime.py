@@ -18,6 +18,7 @@ from maildesk.ingest.process import process_inbox
 from maildesk.mail import Letter
 from maildesk.model import Deadline, Event, Outbound, Reminder, Report
 from maildesk.vocabulary import EventKind, NoticeKind
+from tests.clocks.watched import MANAGED
 from tests.desk import MONDAY, SETTINGS, TestDesk, answer, mail, text_of
 
 KARI, ANNA = "kari@customer.example", "anna@acme.example"
@@ -25,16 +26,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DOWN = [timedelta(0), timedelta(seconds=5), HOUR, 26 * HOUR, 10 * DAY]
 #: What Kari is asked on Monday at nine: reminders after 3 and 7 working days, the closing after 10.
 STAGES = [datetime(2026, 3, day, 9, 0, tzinfo=UTC) for day in (5, 11, 16)]
-MANAGED = f"""{SETTINGS}
-[[agent]]
-email = "carl@acme.example"
-name = "Carl"
-manager = true
-[hours]
-week = "24x7"
-[sla.normal]
-first_response = "4h"
-"""
 
 
 # After seven days both reminders are late, and the closing is not.

@@ -17,21 +17,12 @@ from maildesk.mail import Letter
 from maildesk.model import Deadline, Recount, Reminder, Ticket
 from maildesk.notify import reminders
 from maildesk.vocabulary import DeadlineState, EventKind, NoticeKind, Status
-from tests.desk import SETTINGS, TestDesk, mail, text_of
+from tests.clocks.watched import ROUND_THE_CLOCK
+from tests.desk import TestDesk, mail, text_of
 
 ANNA, BOB, CARL, OPS = "anna@acme.example", "bob@acme.example", "carl@acme.example", "ops@acme.example"
 KARI, LEE = "kari@customer.example", "lee@other.example"
-MANAGED = f"""{SETTINGS}
-[[agent]]
-email = "carl@acme.example"
-manager = true
-[digest]
-daily = ""
-weekly = ""
-[hours]
-week = "24x7"
-[sla.normal]
-first_response = "4h"
+SETTINGS = f"""{ROUND_THE_CLOCK}
 [reminders]
 warn_at = []
 """
@@ -41,7 +32,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 @pytest.fixture(params=["sqlite", "postgresql"])
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[TestDesk]:
     url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    made = TestDesk(tmp_path, url, MANAGED)
+    made = TestDesk(tmp_path, url, SETTINGS)
     for sender, title in ((KARI, "Printer"), (LEE, "Scanner")):
         made.receive(mail(sender, subject=title, proven=True), recipients=("support@acme.example",))
     made.run()

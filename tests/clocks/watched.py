@@ -19,25 +19,21 @@ KARI, ANNA, BOB, CARL = (
 )
 SUPPORT = "support@acme.example"
 #: Around the clock, so that downtime is the only thing that puts off.
-ROUND_THE_CLOCK = (
-    SETTINGS
-    + """
+MANAGED = f"""{SETTINGS}
 [[agent]]
 email = "carl@acme.example"
 name = "Carl"
 manager = true
-
-[digest]
-daily = ""
-weekly = ""
-
 [hours]
 week = "24x7"
-
 [sla.normal]
 first_response = "4h"
 """
-)
+ROUND_THE_CLOCK = f"""{MANAGED}
+[digest]
+daily = ""
+weekly = ""
+"""
 OFFICE_HOURS = ROUND_THE_CLOCK.replace('"24x7"', '"Mon-Fri 08:00-16:00"')
 PEOPLE_SLEEP = (
     ROUND_THE_CLOCK.replace("[[agent]]", '[[agent]]\nhours = "Mon-Fri 08:00-16:00"')

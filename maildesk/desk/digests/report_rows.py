@@ -28,6 +28,7 @@ from maildesk.desk.alarms import Waiting
 from maildesk.desk.figures.period import Period
 from maildesk.model import Person, Report
 from maildesk.notify.backoff import wait_without_end
+from maildesk.reason import because
 from maildesk.store import Store, insert_once, moved
 from maildesk.vocabulary import ReportKind, ReportState
 
@@ -115,7 +116,7 @@ def retry(session: Session, number: int) -> bool:
 def drop(session: Session, number: int) -> bool:
     """An operator puts it aside. False for one that is made, told by another, or put aside already."""
     aside = update(Report).where(Report.id == number, Report.state.in_(_UNDONE))
-    return moved(session, aside.values(state=ReportState.DROPPED, reason="dropped by the operator"))
+    return moved(session, aside.values(state=ReportState.DROPPED, reason=because("dropped_by_operator")))
 
 
 def listed(session: Session, states: Sequence[ReportState], limit: int) -> list[tuple[Report, str]]:
